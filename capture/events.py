@@ -1,0 +1,245 @@
+"""The open vocabulary of what a recorder may say, and its one byte form.
+
+An event enters as a frozen value made by a source and leaves as the bytes that are sealed. Nothing here does IO.
+
+Rules of this file:
+1. Times are nanoseconds of the monotonic clock; `SessionStarted` ties that clock to the wall and to boot time.
+2. What was not captured is said by a `Gap`; an event is never left out silently.
+3. Bytes that do not parse are an `EventError`; an unknown kind or field is an error, never skipped.
+4. The form of a record is: u32 length of the JSON head, the JSON head, then the blob (only frames have one).
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import Enum
+from typing import Final, TypeAlias
+
+import msgspec
+
+MAX_HEAD: Final = 1 << 20
+"""Upper limit of a JSON head in bytes; checked before it is parsed."""
+
+
+class EventError(ValueError):
+    """A record does not hold a known event."""
+
+
+class Button(Enum):
+    """A pointer button."""
+
+    LEFT = "left"
+    MIDDLE = "middle"
+    RIGHT = "right"
+
+
+class GapReason(Enum):
+    """Why something was not captured."""
+
+    NOT_ALLOWED = "not_allowed"
+    PASSWORD_FIELD = "password_field"  # a reason, not a password
+    UNKNOWN_FOCUS = "unknown_focus"
+    UNKNOWN_OWNER = "unknown_owner"
+    SCREEN_CHANGED = "screen_changed"
+    SOURCE_FAILED = "source_failed"
+    OVERFLOW = "overflow"
+    PAUSED = "paused"
+
+
+class Purpose(Enum):
+    """Why a widget was looked up."""
+
+    CLICK = "click"
+    FOCUS = "focus"
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value inside an event."""
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True, tag_field="kind"):
+    """What every event is: frozen, and strict about its fields when it is parsed."""
+
+
+class Area(Part, frozen=True):
+    """A rectangle in pixels of the virtual screen; `x` and `y` are its upper left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Ancestor(Part, frozen=True):
+    """One widget above the one that was looked up."""
+
+    role: str
+    name: str
+
+
+class SessionStarted(Event, frozen=True):
+    """The first event of a session: task, clocks and the screen's shape."""
+
+    at_ns: int
+    wall_ms: int
+    boot_ns: int
+    task: str
+    platform: str
+    monitors: tuple[Area, ...]
+
+
+class SessionEnded(Event, frozen=True):
+    """The last event of a session that was stopped, with the recorder's honest counters."""
+
+    at_ns: int
+    reason: str
+    produced: int
+    committed: int
+    coalesced: int
+    refused: int
+
+
+class PointerMoved(Event, frozen=True):
+    """The pointer passed a place."""
+
+    at_ns: int
+    x: int
+    y: int
+
+
+class PointerButton(Event, frozen=True):
+    """A button went down or up."""
+
+    at_ns: int
+    x: int
+    y: int
+    button: Button
+    pressed: bool
+
+
+class PointerScrolled(Event, frozen=True):
+    """The wheel turned; steps are positive to the right and upwards."""
+
+    at_ns: int
+    x: int
+    y: int
+    dx: int
+    dy: int
+
+
+class Key(Event, frozen=True):
+    """A key went down or up.
+
+    `name` is the key's name in lower case (`a`, `enter`, `ctrl`, `f5`); `character` is the text that it enters,
+    empty where it enters none.
+    """
+
+    at_ns: int
+    name: str
+    character: str
+    pressed: bool
+
+
+class WindowFocused(Event, frozen=True):
+    """Another allowed window has the input focus, or its title or URL changed; `url` is empty where there is none."""
+
+    at_ns: int
+    app: str
+    title: str
+    url: str
+    area: Area
+
+
+class ElementSeen(Event, frozen=True):
+    """The widget under a click, or the one with the focus, as the accessibility tree describes it."""
+
+    at_ns: int
+    purpose: Purpose
+    role: str
+    name: str
+    states: tuple[str, ...]
+    area: Area
+    ancestry: tuple[Ancestor, ...]
+
+
+class Tile(Part, frozen=True):
+    """Place of one tile, counted in tiles from the frame's upper left corner."""
+
+    column: int
+    row: int
+
+
+class Frame(Event, frozen=True):
+    """The screen at a moment: the tiles that changed since the frame before, packed.
+
+    `packed` is zstandard over the tiles' RGB rows in the order of `tiles`; tiles at the right and lower edge are
+    cropped.
+    A frame with `whole` set holds every tile and needs no frame before it.
+    """
+
+    at_ns: int
+    width: int
+    height: int
+    whole: bool
+    tiles: tuple[Tile, ...]
+    packed: bytes
+
+
+class Gap(Event, frozen=True):
+    """Something was not captured between two moments; `count` is how many events or frames."""
+
+    at_ns: int
+    until_ns: int
+    reason: GapReason
+    source: str
+    count: int
+
+
+RawEvent: TypeAlias = (
+    SessionStarted
+    | SessionEnded
+    | PointerMoved
+    | PointerButton
+    | PointerScrolled
+    | Key
+    | WindowFocused
+    | ElementSeen
+    | Frame
+    | Gap
+)
+
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(RawEvent)
+
+
+def encode_event(event: RawEvent) -> bytes:
+    """One record: the event's JSON head and, for a frame, its packed tiles; `EventError` if the head is too large."""
+    blob = b""
+    if isinstance(event, Frame):
+        blob, event = event.packed, msgspec.structs.replace(event, packed=b"")
+    try:
+        head = _ENCODER.encode(event)
+    except UnicodeEncodeError:
+        raise EventError("an event holds characters that no text may hold") from None
+    if len(head) > MAX_HEAD:
+        raise EventError("an event's description is larger than a record may be")
+    return struct.pack(">I", len(head)) + head + blob
+
+
+def decode_event(untrusted: bytes) -> RawEvent:
+    """The event in one record; `EventError` if it is anything else."""
+    if len(untrusted) < 4:
+        raise EventError("a record ends before its head")
+    (size,) = struct.unpack_from(">I", untrusted)
+    if size > MAX_HEAD or 4 + size > len(untrusted):
+        raise EventError("a record's head is longer than the record")
+    try:
+        event: RawEvent = _DECODER.decode(untrusted[4 : 4 + size])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise EventError("a record does not hold a known event") from None
+    blob = untrusted[4 + size :]
+    if isinstance(event, Frame):
+        return msgspec.structs.replace(event, packed=blob)
+    if blob:
+        raise EventError("bytes follow an event that has none")
+    return event

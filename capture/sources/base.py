@@ -1,0 +1,223 @@
+"""The ports of the recorder: what a source of input, of pixels, of windows and of widgets must give, and no more.
+
+Values come out; nothing is decided, kept or written here. A source that cannot go on raises `SourceFailed`; it never
+goes silent. A part that is not there at the start is `SourceMissing`. "Unknown" is None, and whoever reads it must
+treat it as closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Protocol, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from capture.events import Ancestor, Area, Key, PointerButton, PointerMoved, PointerScrolled
+
+InputEvent: TypeAlias = PointerMoved | PointerButton | PointerScrolled | Key
+"""What a keyboard and a pointer can say."""
+
+Screen: TypeAlias = npt.NDArray[np.uint8]
+"""Pixels as rows of RGB: shape (height, width, 3), 8 bits a channel."""
+
+PASSWORD_ROLES: Final = frozenset({"password text"})
+"""AT-SPI roles of fields whose content is hidden (ATSPI_ROLE_PASSWORD_TEXT)."""
+
+CLOSED_ROLES: Final = frozenset(
+    {"", "unknown", "invalid", "extended", "terminal", "drawing area", "canvas", "embedded", "redundant object"}
+)
+"""Roles behind which anything may stand: a terminal asks for passwords without saying so, a canvas shows a far desk."""
+
+
+class SourceMissing(RuntimeError):  # noqa: N818 - reads as the sentence that it is
+    """A part that recording needs is not there; the message says which, and what to do."""
+
+
+class SourceFailed(RuntimeError):  # noqa: N818 - reads as the sentence that it is
+    """A source broke while it was in use; the message never holds what was captured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One mapped top-level window with its frame; `solid` is where nothing below it shines through.
+
+    `popup` windows are those that no window manager handles (menus, lists, tips); `owner` is the window that a popup
+    or dialog says it belongs to, 0 if none; `pid` is what the X server knows of the client, 0 if it does not know.
+    `draws` is false for a window that only takes input.
+    """
+
+    id: int
+    app: str
+    title: str
+    pid: int
+    area: Area
+    solid: tuple[Area, ...]
+    popup: bool = False
+    owner: int = 0
+    draws: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WindowStack:
+    """Every mapped top-level window from the lowest to the highest, and which one gets the keys (0: nobody knows)."""
+
+    windows: tuple[Window, ...]
+    focused: int
+
+    def find(self, window_id: int) -> Window | None:
+        """The window with this id, or None when it is not on the screen."""
+        return next((window for window in self.windows if window.id == window_id), None)
+
+    def under(self, x: int, y: int) -> Window | None:
+        """The highest window at a point of the screen, or None over the bare desktop."""
+        return next((window for window in reversed(self.windows) if holds(window.area, x, y)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A widget as the accessibility tree tells it; `ancestry` goes from its parent upwards."""
+
+    role: str
+    name: str
+    states: tuple[str, ...]
+    area: Area
+    ancestry: tuple[Ancestor, ...]
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class FocusChange:
+    """From `at_ns` on this widget has the focus; None when which one it is cannot be told."""
+
+    at_ns: int
+    element: Element | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a browser window shows: its address (None when it cannot be told), and whether it browses privately."""
+
+    url: str | None
+    private: bool
+
+
+class InputSource(Protocol):
+    """Keyboard and pointer, each event stamped when it was seen."""
+
+    def drain(self) -> tuple[InputEvent, ...]:
+        """Everything since the last call, in order; `SourceFailed` when the source has died."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Returns when an event has come or the time is over."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the keyboard and pointer within half a second."""
+        ...
+
+
+class ScreenSource(Protocol):
+    """The pixels of all monitors."""
+
+    def monitors(self) -> tuple[Area, ...]:
+        """The monitors' places, at least one."""
+        ...
+
+    def grab(self) -> tuple[Screen, int]:
+        """A new array over all monitors, and the moment at which it was complete; `SourceFailed` when refused."""
+        ...
+
+    def close(self) -> None:
+        """Frees the connection."""
+        ...
+
+
+class WindowSource(Protocol):
+    """The windows on the screen."""
+
+    def stack(self) -> WindowStack:
+        """How the windows lie now; `SourceFailed` when the display has gone."""
+        ...
+
+    def close(self) -> None:
+        """Frees the connection."""
+        ...
+
+
+class ElementSource(Protocol):
+    """The widgets of programs. No call takes longer than about 50 ms; what was not told in time is None."""
+
+    def at(self, x: int, y: int, *, window: Window) -> Element | None:
+        """The widget of this window (or of its program, if the window is a popup) at a point of the screen."""
+        ...
+
+    def focus_changes(self) -> tuple[FocusChange, ...]:
+        """Every change of the focused widget since the last call, in order; before the first one it is unknown."""
+        ...
+
+    def document(self, window: Window) -> Document | None:
+        """What a browser window shows, or None when the program does not tell."""
+        ...
+
+    def close(self) -> None:
+        """Frees the connection."""
+        ...
+
+
+class Clock(Protocol):
+    """The three clocks that tie a session to the world, and a rest."""
+
+    def now_ns(self) -> int:
+        """Nanoseconds of the monotonic clock, the one that stamps events."""
+        ...
+
+    def boot_ns(self) -> int:
+        """Nanoseconds since the machine started, with sleep counted."""
+        ...
+
+    def wall_ms(self) -> int:
+        """Milliseconds since 1970."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Returns when the time is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """One of each port; a context manager that closes all of them."""
+
+    input: InputSource
+    screen: ScreenSource
+    windows: WindowSource
+    elements: ElementSource
+
+    def close(self) -> None:
+        """Closes all sources, the keyboard and pointer first."""
+        for source in (self.input, self.elements, self.windows, self.screen):
+            source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def holds(area: Area, x: int, y: int) -> bool:
+    """Whether a point lies in an area."""
+    return area.x <= x < area.x + area.width and area.y <= y < area.y + area.height
+
+
+def bounds(areas: tuple[Area, ...]) -> Area:
+    """The smallest area around all of these; there is at least one."""
+    left, top = min(area.x for area in areas), min(area.y for area in areas)
+    right = max(area.x + area.width for area in areas)
+    lower = max(area.y + area.height for area in areas)
+    return Area(left, top, right - left, lower - top)

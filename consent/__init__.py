@@ -1,0 +1,1 @@
+"""Who agreed to what, until when: notice, grant, withdrawal, organisation policy and lease, all signed."""

@@ -1,0 +1,103 @@
+"""What people and organisations sign: policy, grant, status and lease. Frozen values; nothing here does IO.
+
+A `Policy` says who may review and export, for what, and how long; a `Grant` is one employee's yes; a `ConsentStatus`
+says that the yes still stands; a `Lease` lets recorders run for a while. Times are milliseconds of Unix time.
+`solo` marks what one person made for trying out.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from vault.canonical import Document
+
+
+class Source(Enum):
+    """What may be captured, ticked one by one."""
+
+    POINTER = "pointer"
+    KEYS = "keys"
+    SCREEN = "screen"
+    WIDGETS = "widgets"
+
+
+class Standing(Enum):
+    """Whether a grant stands."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class Officer(Document, frozen=True):
+    """A privacy officer: signs approvals and opens submissions."""
+
+    person: str
+    sealing_key: str
+    signing_key: str
+
+
+class Exporter(Document, frozen=True):
+    """An export job: opens submissions and signs manifests."""
+
+    name: str
+    sealing_key: str
+    signing_key: str
+
+
+class Policy(Document, frozen=True):
+    """The organisation's rules, signed by its policy key. `dpia` is the reference of the impact assessment."""
+
+    approvals: int
+    created_ms: int
+    dpia: str
+    exporters: tuple[Exporter, ...]
+    lease_key: str
+    lease_ms: int
+    officers: tuple[Officer, ...]
+    organisation: str
+    purposes: tuple[str, ...]
+    recipients: tuple[str, ...]
+    retention_days: int
+    sequence: int
+    solo: bool
+    status_ms: int
+    version: int
+
+
+class Grant(Document, frozen=True):
+    """One employee's yes, signed by the employee's key that it names; raw data is sealed to `consent_key`."""
+
+    consent_key: str
+    employee_key: str
+    expires_ms: int
+    given_ms: int
+    grant_id: str
+    notice_digest: str
+    person: str
+    policy_digest: str
+    purposes: tuple[str, ...]
+    recipients: tuple[str, ...]
+    solo: bool
+    sources: tuple[Source, ...]
+    version: int
+
+
+class ConsentStatus(Document, frozen=True):
+    """Whether a grant stands at a moment; signed by the employee's key, with a sequence that never falls."""
+
+    at_ms: int
+    grant_digest: str
+    sequence: int
+    standing: Standing
+    version: int
+
+
+class Lease(Document, frozen=True):
+    """Recorders may run between two moments; signed by the key that the policy names."""
+
+    expires_ms: int
+    not_before_ms: int
+    policy_digest: str
+    sequence: int
+    solo: bool
+    version: int

@@ -1,0 +1,291 @@
+"""The command line: names, arguments and help. What a command does lies in modules that are imported when it is called.
+
+Exit codes: 0 done, 2 usage, 3 refused, 4 bad or damaged input, 5 missing part, 1 a bug (`optin.failures`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optin import __version__
+from optin.failures import run
+
+app = typer.Typer(
+    help="Record what you allow, redact it on your own machine, and release it only when you say so.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+consent_app = typer.Typer(help="Read the notice, give consent, see your receipt.", no_args_is_help=True)
+allow_app = typer.Typer(help="Say what may be captured; nothing is until you do.", no_args_is_help=True)
+review_app = typer.Typer(help="The privacy officer's desk: list, show, approve, reject.", no_args_is_help=True)
+export_app = typer.Typer(help="The export job: run and verify.", no_args_is_help=True)
+audit_app = typer.Typer(help="Check the ledger, see who looked.", no_args_is_help=True)
+app.add_typer(consent_app, name="consent", rich_help_panel="Employee")
+app.add_typer(allow_app, name="allow")
+app.add_typer(review_app, name="review")
+app.add_typer(export_app, name="export")
+app.add_typer(audit_app, name="audit")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Session = Annotated[str, typer.Argument(help="The session's id, as `optin sessions` lists it.")]
+Pattern = Annotated[str, typer.Argument(help="A pattern; * stands for any text, case does not matter.")]
+
+
+@app.command()
+def init(
+    solo: Annotated[bool, typer.Option("--solo", help="All roles on this machine, for trying out.")] = False,
+) -> None:
+    """Make your keys and settings."""
+    from optin import employee
+
+    run(lambda: employee.init(solo=solo))
+
+
+@consent_app.command("show")
+def consent_show() -> None:
+    """Print the notice: what is captured, what never is, who sees it, how to leave."""
+    from optin import employee
+
+    run(employee.consent_show)
+
+
+@consent_app.command("grant")
+def consent_grant(
+    purpose: Annotated[
+        list[str] | None, typer.Option(help="A purpose you agree to; asked one by one if left out.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="pointer, keys, screen or widgets; asked if left out.")
+    ] = None,
+) -> None:
+    """Give consent, purpose by purpose and source by source."""
+    from optin import employee
+
+    run(lambda: employee.consent_grant(tuple(purpose or ()), tuple(source or ())))
+
+
+@consent_app.command("receipt")
+def consent_receipt(as_json: AsJson = False) -> None:
+    """Show what you agreed to."""
+    from optin import employee
+
+    run(lambda: employee.consent_receipt(as_json=as_json))
+
+
+@app.command()
+def withdraw() -> None:
+    """Take consent back: destroys the key and erases recordings; asks nothing, works offline."""
+    from optin import employee
+
+    run(employee.withdraw)
+
+
+@allow_app.command("app")
+def allow_app_(pattern: Pattern) -> None:
+    """Allow a program by its name, for example: optin allow app mousepad"""
+    from optin import employee
+
+    run(lambda: employee.allow("app", pattern))
+
+
+@allow_app.command("title")
+def allow_title(pattern: Pattern) -> None:
+    """Allow windows by their title, for example: optin allow title "Expense report *" """
+    from optin import employee
+
+    run(lambda: employee.allow("title", pattern))
+
+
+@allow_app.command("url")
+def allow_url(pattern: Pattern) -> None:
+    """Allow pages by host or host and path, for example: optin allow url "crm.example.com/*" """
+    from optin import employee
+
+    run(lambda: employee.allow("url", pattern))
+
+
+@app.command()
+def explain(text: Annotated[str, typer.Argument(help="A window's title or a page's address.")]) -> None:
+    """Say whether a window would be captured, and which rule decides."""
+    from optin import employee
+
+    run(lambda: employee.explain(text))
+
+
+@app.command()
+def record(
+    task: Annotated[str, typer.Option(help="What you are about to do, in a few words.")] = "",
+    seconds: Annotated[int, typer.Option(min=1, max=4 * 3600, help="Stop by itself after this time.")] = 20 * 60,
+    as_json: AsJson = False,
+) -> None:
+    """Record in the foreground until Ctrl+C or the time is up."""
+    from optin import employee
+
+    run(lambda: employee.record(task=task, seconds=seconds, as_json=as_json))
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Say whether recording is on, and if it cannot be, why."""
+    from optin import employee
+
+    run(lambda: employee.status(as_json=as_json))
+
+
+@app.command()
+def sessions(as_json: AsJson = False) -> None:
+    """List your sessions and where each stands."""
+    from optin import employee
+
+    run(lambda: employee.sessions(as_json=as_json))
+
+
+@app.command()
+def redact(
+    session: Annotated[str, typer.Argument(help="The session's id; leave out with --all.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Redact every session that is not yet.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Redact a recording on this machine, without network."""
+    from optin import employee
+
+    run(lambda: employee.redact(session, every=every, as_json=as_json))
+
+
+@app.command()
+def submit(
+    session: Session,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would leave.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Release a redacted session to the privacy officer."""
+    from optin import employee
+
+    run(lambda: employee.submit(session, yes=yes, dry_run=dry_run, as_json=as_json))
+
+
+@review_app.command("list")
+def review_list(as_json: AsJson = False) -> None:
+    """List the submissions and what was decided."""
+    from optin import officer
+
+    run(lambda: officer.list_submissions(as_json=as_json))
+
+
+@review_app.command("show")
+def review_show(bundle: str, as_json: AsJson = False) -> None:
+    """Enter the view in the ledger, then lay the redacted images and steps into a private folder."""
+    from optin import officer
+
+    run(lambda: officer.show(bundle, as_json=as_json))
+
+
+@review_app.command("approve")
+def review_approve(bundle: str) -> None:
+    """Sign an approval of exactly this submission; all its images must have been shown."""
+    from optin import officer
+
+    run(lambda: officer.approve(bundle))
+
+
+@review_app.command("reject")
+def review_reject(bundle: str, why: Annotated[str, typer.Option(help="The reason; the employee reads it.")]) -> None:
+    """Send a submission back."""
+    from optin import officer
+
+    run(lambda: officer.reject(bundle, why=why))
+
+
+@export_app.command("run")
+def export_run(
+    to: Annotated[str, typer.Option(help="Where the data set goes: a folder's path or URL.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be exported.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Export every submission that the gate admits."""
+    from optin import exporter
+
+    run(lambda: exporter.export_run(to, dry_run=dry_run, as_json=as_json))
+
+
+@export_app.command("verify")
+def export_verify(url: str, as_json: AsJson = False) -> None:
+    """Check a data set: its manifest's signature and every file's hash."""
+    from optin import exporter
+
+    run(lambda: exporter.export_verify(url, as_json=as_json))
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: AsJson = False) -> None:
+    """Check that no entry of the ledger was changed, removed or moved."""
+    from optin import employee
+
+    run(lambda: employee.audit_verify(as_json=as_json))
+
+
+@audit_app.command("who-looked")
+def who_looked(as_json: AsJson = False) -> None:
+    """Show every view and export of your submissions."""
+    from optin import employee
+
+    run(lambda: employee.who_looked(as_json=as_json))
+
+
+@app.command()
+def scrub(
+    paths: Annotated[list[Path], typer.Argument(help="PNG, JPEG, WebP, .txt and .jsonl files, or folders of them.")],
+    out: Annotated[Path, typer.Option(help="The folder for the results; same names, same sizes.")],
+    report: Annotated[Path | None, typer.Option(help="Write counts for each file as JSON.")] = None,
+) -> None:
+    """Mask everything in your own files that is not a known interface phrase."""
+    from optin import scrubbing
+
+    run(lambda: scrubbing.scrub(tuple(paths), out, report=report))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check this installation: parts, versions, files, display, isolation."""
+    from optin import checkup
+
+    run(lambda: checkup.doctor(as_json=as_json))
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path | None, typer.Option(help="Keep everything in this new folder; a temporary one if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run one recording all the way on a virtual screen, then hunt for the planted secrets."""
+    from optin.demo import command
+
+    run(lambda: command.demo(out, as_json=as_json))
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer's form of a callback
+    if wanted:
+        typer.echo(f"optin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    os.umask(0o077)
+
+
+def main() -> None:
+    """Entry of the `optin` command."""
+    app()

@@ -1,0 +1,248 @@
+"""The employee's commands: what each prints. The work itself lies in `setup`, `record` and `stages`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import typer
+
+from consent.documents import Source
+from consent.notice import NOTICE
+from optin.home import AllowRule, Home, open_home, wall_ms
+from optin.say import progress, say, say_json, say_table, size, when
+from vault.errors import BadInput, OptinError, Refused
+from vault.ledger import Entry, LedgerEvent
+
+_LOOKS: Final = frozenset({LedgerEvent.VIEW, LedgerEvent.APPROVE, LedgerEvent.REJECT, LedgerEvent.EXPORT})
+
+
+def init(*, solo: bool) -> None:
+    """`optin init`."""
+    from optin import setup
+
+    home = open_home()
+    setup.init(home, solo=solo)
+    say(f"Keys and settings are in {home.root}")
+    if solo:
+        say("Solo: all roles are on this machine, for trying out. It protects you from nobody who can use it.")
+    say("Next: `optin consent show`, then `optin consent grant`, then `optin allow app NAME`.")
+
+
+def consent_show() -> None:
+    """`optin consent show`."""
+    say(NOTICE)
+
+
+def consent_grant(purposes: tuple[str, ...], sources: tuple[str, ...]) -> None:
+    """`optin consent grant`: what is not named is asked, one by one, and nothing is ticked beforehand."""
+    from optin import setup
+
+    home = open_home()
+    policy = home.policy().document
+    if not purposes:
+        say(NOTICE)
+        purposes = tuple(purpose for purpose in policy.purposes if typer.confirm(f"Purpose '{purpose}'", default=False))
+    if not sources:
+        names = tuple(source.value for source in Source)
+        sources = tuple(name for name in names if typer.confirm(f"Capture '{name}'", default=False))
+    signed = setup.grant(home, purposes=purposes, sources=_sources(sources))
+    say(f"Consent given until {when(signed.document.expires_ms)}. `optin withdraw` takes it back at any time.")
+
+
+def _sources(names: tuple[str, ...]) -> tuple[Source, ...]:
+    try:
+        return tuple(Source(name) for name in names)
+    except ValueError:
+        raise Refused(f"a source is one of {', '.join(source.value for source in Source)}") from None
+
+
+def consent_receipt(*, as_json: bool) -> None:
+    """`optin consent receipt`."""
+    grant = open_home().grant().document
+    if as_json:
+        return say_json(msgspec.to_builtins(grant))
+    say(f"Consent {grant.grant_id}, given {when(grant.given_ms)}, ends {when(grant.expires_ms)}")
+    say(f"Purposes: {', '.join(grant.purposes)}")
+    say(f"Sources: {', '.join(source.value for source in grant.sources)}")
+    return say("To leave: `optin withdraw` (no reason asked, works offline).")
+
+
+def withdraw() -> None:
+    """`optin withdraw`."""
+    from optin import setup
+
+    done = setup.withdraw(open_home())
+    say(f"Consent is withdrawn and its key destroyed: {done.segments} sealed segments, {done.redacted} redacted files")
+    say(f"and {done.submissions} pending submissions are erased. What was already exported cannot be called back.")
+
+
+def allow(kind: str, pattern: str) -> None:
+    """`optin allow`."""
+    if not pattern.strip():
+        raise BadInput("an empty pattern allows nothing; give a name, a title or a host")
+    home = open_home()
+    home.config()
+    home.allow(AllowRule(kind=kind, pattern=pattern))
+    say(f"Allowed: {kind} '{pattern}'. The shipped deny-list still wins.")
+
+
+def explain(text: str) -> None:
+    """`optin explain`: a text with a scheme or a host in front of a slash is taken as an address."""
+    from capture.allow import Rule, RuleKind, Rules, shipped_denials
+
+    allowed = tuple(Rule(RuleKind(rule.kind), rule.pattern) for rule in open_home().allowed())
+    rules = Rules(allowed, shipped_denials())
+    is_url = "://" in text
+    decision = rules.decide("", "" if is_url else text, url=text if is_url else None)
+    say(("Captured. " if decision.captured else "Not captured. ") + decision.why)
+    if decision.rule is not None:
+        say(f"Rule: {decision.rule.kind.value} '{decision.rule.pattern}'")
+
+
+def record(*, task: str, seconds: int, as_json: bool) -> None:
+    """`optin record`."""
+    from optin import record as recording
+
+    recording.start(open_home(), task=task, seconds=seconds, as_json=as_json)
+
+
+def status(*, as_json: bool) -> None:
+    """`optin status`."""
+    home = open_home()
+    running = home.is_made and _is_recording(home)
+    reason = "" if running else _why_not(home)
+    facts = {"recording": running, "ready": not running and not reason, "reason": reason, "home": str(home.root)}
+    if as_json:
+        return say_json(facts)
+    if running:
+        return say("Recording. Ctrl+C in its terminal, SIGTERM or the file STOP in the home ends it.")
+    return say(f"Not recording. {reason or 'Ready: `optin record` starts.'}")
+
+
+def _is_recording(home: Home) -> bool:
+    """Whether a recorder holds the queue's lock."""
+    from vault.files import lock_file
+
+    path = home.queue / "LOCK"
+    if not path.exists():
+        return False
+    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        lock_file(handle)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _why_not(home: Home) -> str:
+    """Why a recording would be refused now; empty if it would not."""
+    from consent.standing import require_grant, require_policy
+
+    try:
+        home.config()
+        policy = home.policy()
+        require_policy(policy.document)
+        require_grant(home.grant(), policy, wall_ms())
+    except OptinError as error:
+        return str(error)
+    return "" if home.allowed() else "Nothing is allowed yet; see `optin allow --help`."
+
+
+def sessions(*, as_json: bool) -> None:
+    """`optin sessions`."""
+    from optin.stages import list_sessions
+
+    found = list_sessions(open_home())
+    if as_json:
+        return say_json([{"session": entry.session, "state": entry.state} for entry in found])
+    if not found:
+        return say("No sessions. `optin record` makes one.")
+    rows = [(entry.session, entry.state, when(entry.started_ms), str(entry.segments)) for entry in found]
+    return say_table("", ("session", "state", "began", "segments"), rows)
+
+
+def redact(session: str, *, every: bool, as_json: bool) -> None:
+    """`optin redact`: the network is taken away before a key is unlocked."""
+    from redaction.isolation import isolate
+
+    if bool(session) == every:
+        raise BadInput("name one session, or give --all")
+    isolation = isolate()
+    from optin.stages import list_sessions, redact_session
+
+    home = open_home()
+    wanted = [session] if session else [entry.session for entry in list_sessions(home) if entry.state == "recorded"]
+    made = []
+    for name in wanted:
+        with progress(f"Redacting {name}") as step:
+            made.append(redact_session(home, name, isolation=isolation, progress=step))
+    if as_json:
+        facts = [msgspec.to_builtins(done.report) | {"seconds": round(done.seconds, 2)} for done in made]
+        return say_json(facts)
+    for done in made:
+        page = home.root / "reports" / f"{done.report.session}.html"
+        masks = sum(count.number for count in done.report.masks)
+        say(f"{done.report.session}: {done.report.images} images, {masks} masks, {done.seconds:.1f} s. Report: {page}")
+    return None if made else say("Nothing to redact.")
+
+
+def submit(session: str, *, yes: bool, dry_run: bool, as_json: bool) -> None:
+    """`optin submit`: says what leaves before it leaves."""
+    from optin.stages import submit_session
+
+    home = open_home()
+    if not (yes or dry_run):
+        typer.confirm(f"Release session {session} to the privacy officer?", default=False, abort=True)
+    released = submit_session(home, session, dry_run=dry_run)
+    if as_json:
+        return say_json(
+            {
+                "bundle": released.bundle_digest,
+                "images": released.images,
+                "steps": released.steps,
+                "size": released.size,
+            }
+        )
+    verb = "Would leave" if dry_run else "Submitted"
+    say(f"{verb}: {released.images} redacted images, {released.steps} actions, {size(released.size)} sealed")
+    return say(f"Bundle {released.bundle_digest}")
+
+
+def audit_verify(*, as_json: bool) -> None:
+    """`optin audit verify`."""
+    entries = _entries(open_home())
+    if as_json:
+        return say_json({"entries": len(entries), "intact": True})
+    return say(f"The ledger is intact: {len(entries)} entries, none changed, removed or moved.")
+
+
+def who_looked(*, as_json: bool) -> None:
+    """`optin audit who-looked`."""
+    home = open_home()
+    bundles = {entry.bundle_digest: entry.session for entry in home.submitted()}
+    found = [
+        (when(entry.at_ms), entry.event.value, session)
+        for entry in _entries(home)
+        if entry.event in _LOOKS
+        for digest, session in bundles.items()
+        if home.ledger.concerns(entry, digest)
+    ]
+    if as_json:
+        return say_json([{"when": at, "what": what, "session": session} for at, what, session in found])
+    if not found:
+        return say("Nobody has looked at anything of yours.")
+    return say_table("", ("when", "what", "session"), found)
+
+
+def _entries(home: Home) -> tuple[Entry, ...]:
+    return home.ledger.verify(home.keys.verify_key("device"))
+
+
+def report_path(home: Home, session: str) -> Path:
+    """Where the HTML report of a redacted session lies."""
+    return home.root / "reports" / f"{session}.html"

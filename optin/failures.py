@@ -1,0 +1,49 @@
+"""The one place where errors become words and exit codes; it fails closed.
+
+Exit codes: 0 done, 1 a bug, 2 usage, 3 refused, 4 bad or damaged input, 5 missing part, 130 interrupted. A bug's trace
+names files and lines, never the values of variables and never the error's own text, which could hold captured content.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Final
+
+from vault.errors import BadInput, MissingPart, OptinError, Refused
+
+EXIT_CODES: Final[tuple[tuple[type[OptinError], int], ...]] = ((Refused, 3), (BadInput, 4), (MissingPart, 5))
+BUG: Final = 1
+INTERRUPTED: Final = 130
+
+
+def run(work: Callable[[], object]) -> None:
+    """Runs a command; on an error says it and ends the process with its exit code."""
+    try:
+        work()
+    except OptinError as error:
+        sys.stderr.write(f"optin: {error}\n")
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("optin: stopped\n")
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        sys.stderr.write(f"optin: the system refused: {error.strerror or 'no reason given'}\n")
+        sys.exit(4)
+    except Exception as error:  # noqa: BLE001  # the one broad handler: it says closed and lets nothing through
+        sys.stderr.write(bug_text(error))
+        sys.exit(BUG)
+
+
+def exit_code(error: OptinError) -> int:
+    """The exit code of an error that speaks to a person; what has no kind of its own is missing something."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 5)
+
+
+def bug_text(error: BaseException) -> str:
+    """Where a bug struck, without any value."""
+    lines = [
+        f"  {frame.filename}:{frame.lineno} in {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return f"optin: this is a bug ({type(error).__name__}). Please report these lines:\n" + "".join(lines)

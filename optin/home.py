@@ -1,0 +1,187 @@
+"""Where Optin keeps its state, and the documents that lie there: `$OPTIN_HOME`, one private folder.
+
+    config.json   keys/   policy.json   consent/   leases/   queue/   redacted/   reports/   submitted/   desk/
+    ledger/       inbox/ (the embedded default; any fsspec URL in its place)
+
+This module opens and names; it decides nothing. Documents are verified when they are read.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from consent.documents import ConsentStatus, Grant, Lease, Policy
+from vault.canonical import Document, canonical, parse
+from vault.errors import BadInput, MissingPart, Refused
+from vault.files import create_file, private_folder, read_file, replace_file
+from vault.keys import VerifyKey, from_text
+from vault.ledger import Ledger
+from vault.signed import Signed, verify, verify_self
+from vault.store import KeyStore
+
+_LIMIT: Final = 8 << 20
+PASSPHRASE_FD: Final = "OPTIN_PASSPHRASE_FD"  # noqa: S105  # a variable's name
+"""Names an open file descriptor whose first line is the passphrase, for scripts."""
+
+
+class Config(Document, frozen=True):
+    """What this installation is: solo or part of an organisation, and where its inbox lies."""
+
+    inbox: str
+    policy_key: str
+    solo: bool
+    version: int
+
+
+class AllowRule(Document, frozen=True):
+    """One thing that may be captured: `kind` is app, title or url."""
+
+    kind: str
+    pattern: str
+
+
+class AllowFile(Document, frozen=True):
+    """All that the employee allowed."""
+
+    rules: tuple[AllowRule, ...]
+    version: int
+
+
+class SubmittedFile(Document, frozen=True):
+    """Under which digest a session was submitted."""
+
+    bundle_digest: str
+    session: str
+    version: int
+
+
+class Home:
+    """The state folder of one installation."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.keys = KeyStore(root / "keys", ask_passphrase)
+        self.ledger = Ledger(root / "ledger", wall_ms)
+        self.queue = root / "queue"
+
+    def make(self, config: Config) -> None:
+        """Makes the folder; `Refused` if Optin is set up here already."""
+        if (self.root / "config.json").exists():
+            raise Refused("Optin is set up here already; `optin status` shows its state")
+        private_folder(self.root)
+        self.keys.create()
+        create_file(self.root / "config.json", canonical(config))
+
+    def folder(self, name: str) -> Path:
+        """A private folder below the root, made if need be."""
+        private_folder(self.root)
+        return private_folder(self.root / name)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether `optin init` was run."""
+        return (self.root / "config.json").exists()
+
+    def config(self) -> Config:
+        """The configuration; `MissingPart` before `optin init`."""
+        if not self.is_made:
+            raise MissingPart("Optin is not set up here; run `optin init` (or `optin init --solo` to try it out)")
+        private_folder(self.root)
+        return parse(read_file(self.root / "config.json", _LIMIT), Config)
+
+    def policy(self) -> Signed[Policy]:
+        """The organisation's policy, signed by the key that was pinned; `Refused` if there is none."""
+        pinned = self.config().policy_key
+        path = self.root / "policy.json"
+        if not pinned or not path.exists():
+            raise Refused("there is no policy here; `optin init --solo` makes one for trying out")
+        return verify(read_file(path, _LIMIT), Policy, VerifyKey(from_text(pinned)))
+
+    def grant(self) -> Signed[Grant]:
+        """The consent that stands on this machine; `Refused` if there is none."""
+        path = self.root / "consent" / "grant.json"
+        if not path.exists():
+            raise Refused(
+                "you have not given consent; `optin consent show` says what it is, `optin consent grant` gives it"
+            )
+        signed = verify_self(read_file(path, _LIMIT), Grant)
+        if signed.signer.text != signed.document.employee_key:
+            raise BadInput("the grant is not signed by the key that it names; it was exchanged")
+        return signed
+
+    def withdrawal(self, grant: Signed[Grant]) -> Signed[ConsentStatus]:
+        """The withdrawal that was signed with the grant, so that leaving needs neither passphrase nor network."""
+        return verify(read_file(self.root / "consent" / "withdrawal.json", _LIMIT), ConsentStatus, grant.signer)
+
+    def lease(self, digest: str) -> Signed[Lease]:
+        """The lease with this digest."""
+        lease = verify_self(read_file(self.root / "leases" / f"{digest}.json", _LIMIT), Lease)
+        if lease.digest != digest:
+            raise BadInput("a lease file was exchanged; sessions recorded under it cannot be used")
+        return lease
+
+    def allowed(self) -> tuple[AllowRule, ...]:
+        """What the employee allowed; nothing at first."""
+        path = self.root / "allow.json"
+        return parse(read_file(path, _LIMIT), AllowFile).rules if path.exists() else ()
+
+    def allow(self, rule: AllowRule) -> None:
+        """Adds a rule."""
+        rules = tuple(dict.fromkeys((*self.allowed(), rule)))
+        replace_file(self.root / "allow.json", canonical(AllowFile(rules=rules, version=1)))
+
+    def submitted(self) -> tuple[SubmittedFile, ...]:
+        """What was submitted from here, sorted by session."""
+        paths = sorted((self.root / "submitted").glob("*.json"))
+        return tuple(parse(read_file(path, _LIMIT), SubmittedFile) for path in paths)
+
+    def sealed_redacted(self, session: str) -> Path:
+        """The file of a redacted session."""
+        return self.folder("redacted") / f"{checked_session(session)}.sealed"
+
+
+def open_home() -> Home:
+    """The home that `$OPTIN_HOME` names, else the platform's user data folder."""
+    named = os.environ.get("OPTIN_HOME")
+    if named:
+        return Home(Path(named).expanduser().absolute())
+    import platformdirs
+
+    return Home(Path(platformdirs.user_data_dir("optin", appauthor=False)))
+
+
+def wall_ms() -> int:
+    """Milliseconds of Unix time."""
+    return time.time_ns() // 1_000_000
+
+
+def checked_session(untrusted: str) -> str:
+    """A session's id, if it can be one."""
+    if not (untrusted.isascii() and untrusted.isalnum() and len(untrusted) <= 32):
+        raise BadInput("a session's id holds letters and digits only; `optin sessions` lists them")
+    return untrusted
+
+
+def ask_passphrase(prompt: str) -> str:
+    """The passphrase, from the descriptor that `OPTIN_PASSPHRASE_FD` names or from the terminal."""
+    named = os.environ.get(PASSPHRASE_FD)
+    if named:
+        return _from_descriptor(named)
+    if not sys.stdin.isatty():
+        raise MissingPart(f"a passphrase is needed and there is no terminal; name a descriptor in {PASSPHRASE_FD}")
+    return getpass.getpass(f"{prompt}: ")
+
+
+def _from_descriptor(named: str) -> str:
+    try:
+        with os.fdopen(int(named), "r", encoding="utf-8") as file:
+            line = file.readline()
+    except (ValueError, OSError):
+        raise MissingPart(f"{PASSPHRASE_FD} must name a descriptor that is open for reading") from None
+    os.environ.pop(PASSPHRASE_FD, None)
+    return line.rstrip("\n")

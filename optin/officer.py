@@ -1,0 +1,163 @@
+"""The privacy officer's commands. The officer holds no key to raw data; a view is entered in the ledger before it is shown.
+
+`show` lays the redacted images into a private folder of the officer's home; a decision removes them again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from consent.documents import Policy
+from optin.home import Home, open_home, wall_ms
+from optin.say import say, say_json, say_table, size
+from redaction.submission import SubmittedBundle, open_submission
+from review.approval import Verdict, verify_decision
+from review.approval import approve as sign_approval
+from review.approval import reject as sign_rejection
+from vault.canonical import Document, canonical, parse
+from vault.errors import BadInput, Refused
+from vault.files import create_file, private_folder, read_file, replace_file
+from vault.ledger import LedgerEvent
+from vault.shelf import Shelf
+from vault.signed import Signed
+
+
+class ShownFile(Document, frozen=True):
+    """The digests of the images that were shown of one submission."""
+
+    frames: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One submission on the officer's desk."""
+
+    home: Home
+    inbox: Shelf
+    policy: Signed[Policy]
+    bundle: SubmittedBundle
+
+    @property
+    def folder(self) -> Path:
+        """Where its images are shown."""
+        return self.home.folder("desk") / self.bundle.digest[:16]
+
+
+def list_submissions(*, as_json: bool) -> None:
+    """`optin review list`."""
+    home = open_home()
+    inbox, policy = Shelf(home.config().inbox), home.policy()
+    rows = []
+    for name in inbox.names("submissions"):
+        digest = name.removeprefix("submissions/").removesuffix(".sealed")
+        rows.append((digest, decision_word(inbox, policy, digest)))
+    if as_json:
+        return say_json([{"bundle": digest, "decision": word} for digest, word in rows])
+    if not rows:
+        return say("Nothing waits.")
+    return say_table("", ("submission", "decision"), rows)
+
+
+def decision_word(inbox: Shelf, policy: Signed[Policy], digest: str) -> str:
+    """What officers decided on a submission: waiting, approved or rejected."""
+    decisions = [verify_decision(inbox.read(name), policy) for name in inbox.names(f"decisions/{digest}")]
+    verdicts = {decision.document.verdict for decision in decisions if decision.document.bundle_digest == digest}
+    if Verdict.REJECTED in verdicts:
+        return "rejected"
+    return "approved" if Verdict.APPROVED in verdicts else "waiting"
+
+
+def show(untrusted_bundle: str, *, as_json: bool) -> None:
+    """`optin review show`."""
+    desk = _desk(untrusted_bundle)
+    desk.home.ledger.enter(LedgerEvent.VIEW, desk.bundle.digest, desk.home.keys.signing("device"))
+    paths = _lay_out(desk)
+    shown = ShownFile(frames=tuple(image.digest for image in desk.bundle.episode.images), version=1)
+    replace_file(_shown_path(desk), canonical(shown))
+    if as_json:
+        report = msgspec.to_builtins(desk.bundle.report)
+        return say_json({"bundle": desk.bundle.digest, "report": report, "images": [str(path) for path in paths]})
+    return _say_session(desk, paths)
+
+
+def _lay_out(desk: Desk) -> tuple[Path, ...]:
+    """Writes the redacted images into the desk's folder, anew each time."""
+    shutil.rmtree(desk.folder, ignore_errors=True)
+    folder = private_folder(desk.folder)
+    paths = tuple(folder / f"image-{number:04}.webp" for number in range(len(desk.bundle.images)))
+    for path, image in zip(paths, desk.bundle.images, strict=True):
+        create_file(path, image)
+    return paths
+
+
+def _say_session(desk: Desk, paths: tuple[Path, ...]) -> None:
+    episode, report = desk.bundle.episode, desk.bundle.report
+    say(f"Submission {desk.bundle.digest}: {len(episode.steps)} actions, {len(paths)} images")
+    say(f"Isolation {report.isolation.value}, profile {report.profile}, reader {report.reader}")
+    say_table("Masks", ("category", "masks"), [(count.category, str(count.number)) for count in report.masks])
+    rows = []
+    for step in episode.steps:
+        target = f"{step.target.role} '{step.target.name}'" if step.target else ""
+        done = "+".join(step.action.keys) or step.action.text
+        image = "" if step.image is None else str(step.image)
+        rows.append((str(step.index), f"{step.at_ms / 1000:.1f}", step.action.kind.value, done, target, image))
+    say_table("Actions", ("step", "second", "action", "keys or text", "widget", "image"), rows)
+    if paths:
+        say(f"The redacted images are in {paths[0].parent} ({size(sum(path.stat().st_size for path in paths))})")
+
+
+def approve(untrusted_bundle: str) -> None:
+    """`optin review approve`."""
+    desk = _desk(untrusted_bundle)
+    officer, device = desk.home.keys.signing("officer"), desk.home.keys.signing("device")
+    approval = sign_approval(desk.bundle, desk.policy, officer, shown=_shown(desk), now_ms=wall_ms())
+    desk.home.ledger.enter(LedgerEvent.APPROVE, desk.bundle.digest, device)
+    _decide(desk, approval.decision.data, officer.public.raw.hex()[:16])
+    say(f"Approved: {desk.bundle.digest}")
+
+
+def reject(untrusted_bundle: str, *, why: str) -> None:
+    """`optin review reject`."""
+    desk = _desk(untrusted_bundle)
+    officer, device = desk.home.keys.signing("officer"), desk.home.keys.signing("device")
+    decision = sign_rejection(desk.bundle, desk.policy, officer, reason=why, now_ms=wall_ms())
+    _decide(desk, decision.data, officer.public.raw.hex()[:16])
+    desk.home.ledger.enter(LedgerEvent.REJECT, desk.bundle.digest, device)
+    say(f"Rejected: {desk.bundle.digest}")
+
+
+def _decide(desk: Desk, decision: bytes, officer: str) -> None:
+    name = f"decisions/{desk.bundle.digest}/{officer}.json"
+    if desk.inbox.has(name):
+        raise Refused("you have decided on this submission already; a decision is not changed afterwards")
+    desk.inbox.create(name, decision)
+    shutil.rmtree(desk.folder, ignore_errors=True)
+
+
+def _desk(untrusted_bundle: str) -> Desk:
+    """The submission whose digest begins with these characters, opened with the officer's key."""
+    home = open_home()
+    inbox, policy = Shelf(home.config().inbox), home.policy()
+    names = [
+        name for name in inbox.names("submissions") if name.removeprefix("submissions/").startswith(untrusted_bundle)
+    ]
+    if len(names) != 1 or not untrusted_bundle:
+        raise BadInput("there is not exactly one such submission; `optin review list` shows them")
+    bundle = open_submission(inbox.read(names[0]), home.keys.opening("officer-opening"))
+    if names[0] != f"submissions/{bundle.digest}.sealed":
+        raise BadInput("a submission lies under another one's name; it was exchanged")
+    return Desk(home, inbox, policy, bundle)
+
+
+def _shown_path(desk: Desk) -> Path:
+    return desk.home.folder("desk") / f"{desk.bundle.digest}.json"
+
+
+def _shown(desk: Desk) -> frozenset[str]:
+    path = _shown_path(desk)
+    return frozenset(parse(read_file(path), ShownFile).frames) if path.exists() else frozenset()

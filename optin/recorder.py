@@ -1,0 +1,143 @@
+"""The recorder process: a plan enters through a pipe, sealed segments are on disk when it ends.
+
+It holds the consent's public key and the device's signing key, nothing that opens. It stops on SIGTERM, SIGINT, when
+its time or its lease is over, when the file `STOP` appears in the home, or when a source or the disk fails; it says which.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import typer
+
+from capture.allow import Rule, RuleKind, Rules, shipped_denials
+from capture.hold import Counters
+from capture.queue import QueueFolder, QueueWriter
+from capture.recorder import Recorder, RecorderStopped
+from capture.session import Clocks, SealingSession, SessionFacts
+from capture.sources import open_sources
+from capture.sources.base import Clock, SystemClock
+from optin.failures import run
+from optin.home import wall_ms
+from optin.record import Plan, plan_home, read_plan
+from vault.errors import MissingPart
+from vault.keys import SealingKey, SigningKey, from_text
+from vault.ledger import LedgerEvent
+
+_PR_SET_DUMPABLE: Final = 4
+
+
+@dataclass(slots=True)
+class Stop:
+    """Why the recording ends, asked for at every turn of the loop."""
+
+    deadline: float
+    ends_ms: int
+    file: Path
+    signalled: str = field(default="")
+
+    def catch(self, number: int, _frame: FrameType | None) -> None:
+        """Notes a signal."""
+        self.signalled = signal.Signals(number).name.lower()
+
+    def __call__(self) -> str | None:
+        """The reason to stop, None to go on."""
+        if self.signalled:
+            return self.signalled
+        if time.monotonic() >= self.deadline:
+            return "time_is_up"
+        if wall_ms() >= self.ends_ms:
+            return "lease_ended"
+        return "stop_file" if self.file.exists() else None
+
+
+def record(plan: Plan) -> None:
+    """Records until told to stop; the summary goes to standard output."""
+    os.umask(0o077)
+    _hide_memory()
+    home = plan_home(plan)
+    device = SigningKey.from_raw(from_text(plan.device_key))
+    stop = Stop(time.monotonic() + plan.seconds, plan.ends_ms, home.root / "STOP")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop.catch)
+    reason, counters = "failed", None
+    try:
+        counters = _record(plan, device, stop)
+        reason = "stopped"
+    except RecorderStopped as error:
+        reason = error.reason
+        raise MissingPart(f"recording stopped: {error}") from None
+    finally:
+        home.ledger.enter(LedgerEvent.STOP, plan.session, device)
+        _say_end(plan, reason, counters)
+
+
+def _record(plan: Plan, device: SigningKey, stop: Stop) -> Counters:
+    clock = SystemClock()
+    sources = open_sources(clock)
+    session = _session(plan, device, clock)
+    rules = Rules(tuple(Rule(RuleKind(rule.kind), rule.pattern) for rule in plan.allowed), shipped_denials())
+    recorder = Recorder(sources, session, rules=rules, clock=clock, task=plan.task)
+    _say(plan, {"state": "recording", "session": plan.session})
+    try:
+        return recorder.run(stop)
+    finally:
+        sources.close()
+        session.close()
+
+
+def _session(plan: Plan, device: SigningKey, clock: Clock) -> SealingSession:
+    return SealingSession(
+        QueueWriter(QueueFolder(Path(plan.home) / "queue")),
+        SessionFacts(plan.session, plan.grant_digest, plan.lease_digest, plan.policy_digest),
+        consent=SealingKey(from_text(plan.consent_key)),
+        device=device,
+        clocks=Clocks(clock.wall_ms, clock.now_ns, clock.boot_ns),
+        random=secrets.token_bytes,
+    )
+
+
+def _hide_memory() -> None:
+    """Keeps other processes of the same user from reading this one's memory, and the kernel from dumping it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _say(plan: Plan, facts: dict[str, object]) -> None:
+    """One line for a person or, with `--json`, for a script."""
+    if plan.as_json:
+        typer.echo(json.dumps(facts))
+    else:
+        typer.echo("  ".join(f"{name}: {value}" for name, value in facts.items()))
+    sys.stdout.flush()
+
+
+def _say_end(plan: Plan, reason: str, counters: Counters | None) -> None:
+    facts: dict[str, object] = {"state": "stopped", "session": plan.session, "reason": reason}
+    if counters is not None:
+        facts |= {
+            "produced": counters.produced,
+            "committed": counters.committed,
+            "coalesced": counters.coalesced,
+            "refused": counters.refused,
+        }
+    _say(plan, facts)
+
+
+def main() -> None:
+    """Entry of `python -m optin.recorder DESCRIPTOR`; only `optin record` starts it."""
+    run(lambda: record(read_plan(int(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The employee's stages after recording: list sessions, redact, submit. Each opens what it needs and nothing more.
+
+`redact_session` takes the network from this process before a key is unlocked. What it writes is sealed to the consent's
+public key; the report holds counts only.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from capture.queue import QueueFolder, QueueReader
+from capture.segment import Broken
+from consent.documents import Grant
+from consent.standing import require_grant
+from optin.home import Home, SubmittedFile, checked_session, wall_ms
+from optin.setup import status_now
+from vault.canonical import canonical
+from vault.errors import MissingPart, Refused
+from vault.files import create_file, read_file, replace_file
+from vault.ledger import LedgerEvent
+from vault.shelf import Shelf
+from vault.signed import Signed
+
+if TYPE_CHECKING:
+    from redaction.engine import Progress
+    from redaction.redacted import Isolation, Report
+
+MAX_REDACTED = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """Where a session stands. `state` is recorded, damaged, redacted or submitted."""
+
+    session: str
+    state: str
+    segments: int
+    started_ms: int
+
+
+def list_sessions(home: Home) -> tuple[SessionState, ...]:
+    """All sessions that are still here, oldest first."""
+    submitted = {entry.session for entry in home.submitted()}
+    found: dict[str, SessionState] = {}
+    device = home.keys.verify_key("device")
+    for segment, scanned in QueueReader(QueueFolder(home.queue), device).scan():
+        if isinstance(scanned, Broken):
+            found[segment] = SessionState(segment, "damaged", 1, 0)
+            continue
+        session = scanned.head.session
+        state = "recorded"
+        if home.sealed_redacted(session).exists():
+            state = "submitted" if session in submitted else "redacted"
+        before = found.get(session)
+        count = 1 + (before.segments if before else 0)
+        started = min(scanned.head.created_ms, before.started_ms if before else scanned.head.created_ms)
+        found[session] = SessionState(session, state, count, started)
+    return tuple(sorted(found.values(), key=lambda entry: (entry.started_ms, entry.session)))
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What one redaction made, and how long it took."""
+
+    report: Report
+    seconds: float
+    frames_seconds: float
+
+
+def redact_session(home: Home, session: str, *, isolation: Isolation, progress: Progress) -> Redacted:
+    """Redacts a recorded session, seals the result and writes its report; call `isolate` before."""
+    from redaction.detectors import default_detectors
+    from redaction.engine import Tools, redact, seal_redacted
+    from redaction.intake import open_session
+    from redaction.lexicon import load_lexicon
+    from redaction.page import report_page
+    from redaction.readers import open_reader
+
+    began = time.monotonic()
+    session = checked_session(session)
+    target = home.sealed_redacted(session)
+    if target.exists():
+        raise Refused(f"session {session} is redacted already; forget it or submit it")
+    signed, device = home.grant(), home.keys.signing("device")
+    reader = QueueReader(QueueFolder(home.queue), device.public)
+    lease = home.lease(_lease_digest(reader, session))
+    home.ledger.enter(LedgerEvent.REDACT, session, device)
+    key = home.keys.opening("consent")
+    raw = open_session(reader, session, key=key, grant=signed, lease=lease)
+    tools = Tools(open_reader(), load_lexicon(), default_detectors(), isolation)
+    frames_began = time.monotonic()
+    redacted, reported = redact(raw, tools, progress)
+    ended = time.monotonic()
+    reports = home.folder("reports")
+    replace_file(reports / f"{session}.json", canonical(reported.report))
+    replace_file(reports / f"{session}.html", report_page(reported.report, redacted.episode).encode())
+    create_file(target, seal_redacted(redacted, reported, key.public))
+    return Redacted(reported.report, time.monotonic() - began, ended - frames_began)
+
+
+def _lease_digest(reader: QueueReader, session: str) -> str:
+    parts = reader.sessions().get(session)
+    if parts is None:
+        raise MissingPart(f"there is no session {session} in the queue; `optin sessions` lists those that are there")
+    return parts[0].head.lease_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What left, or would leave, the employee's hands."""
+
+    bundle_digest: str
+    images: int
+    steps: int
+    size: int
+
+
+def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
+    """Signs the redacted session, seals it to officers and exporters and lays it into the inbox."""
+    from redaction.engine import open_redacted
+    from redaction.submission import SubmissionFacts, seal_submission, submit
+
+    path = home.sealed_redacted(session)
+    if not path.exists():
+        raise Refused(f"session {session} is not redacted; run `optin redact {session}` first")
+    signed, policy = home.grant(), home.policy()
+    require_grant(signed, policy, wall_ms())
+    redacted, reported = open_redacted(read_file(path, MAX_REDACTED), home.keys.opening("consent"))
+    facts = SubmissionFacts(signed, home.lease(reported.report.lease_digest), policy, wall_ms())
+    bundle = submit(redacted, reported, facts=facts, key=home.keys.signing("employee"))
+    sealed = seal_submission(bundle, policy.document)
+    if not dry_run:
+        home.ledger.enter(LedgerEvent.SUBMIT, bundle.digest, home.keys.signing("device"))
+        _deliver(home, signed, bundle.digest, sealed)
+        entry = SubmittedFile(bundle_digest=bundle.digest, session=session, version=1)
+        replace_file(home.folder("submitted") / f"{session}.json", canonical(entry))
+    return Released(bundle.digest, len(bundle.images), len(bundle.episode.steps), len(sealed))
+
+
+def _deliver(home: Home, signed: Signed[Grant], bundle_digest: str, sealed: bytes) -> None:
+    inbox = Shelf(home.config().inbox)
+    inbox.create(f"grants/{signed.digest}.json", signed.data)
+    inbox.replace(f"status/{signed.digest}.json", status_now(home, signed).data)
+    inbox.create(f"submissions/{bundle_digest}.sealed", sealed)

@@ -1,0 +1,276 @@
+"""Masks a screen: pixels enter, pixels leave on which only interface phrases and borders can be read.
+
+1. All writing (ink that is not a border) is masked unless a known phrase that stands apart explains it. It does not
+   matter whether it was read: text, photos, charts and icons that nothing explains go.
+2. A mask is one flat grey, wider than what it hides, and its ends lie on a grid, so that its width tells little.
+3. Reading less masks more: the reader's words only ever take masks away. Detectors only name the category of a mask,
+   or take a phrase away. Their failures, and the reader's, are raised, and no pixels are returned.
+4. Masking what is already masked keeps the masks' pixels (they are flat grey) and never uncovers any.
+
+Deterministic: the same pixels, reader, lexicon and detectors give the same result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from redaction.detectors.base import Detector, Role
+from redaction.ink import boxes_of, regions_of, writing_of
+from redaction.lexicon import Lexicon
+from redaction.phrases import KeptPhrase, known_phrases, standing_apart, tightened, unexplained
+from redaction.readers.base import Line, Reader
+from redaction.spans import Box, Category, Mask, TextSpan, box_of, gravest
+from redaction.text import find_all
+
+Pixels = npt.NDArray[np.uint8]
+Plane = npt.NDArray[np.uint8]
+
+FILL: Final = 128
+"""Grey level of a mask in each channel."""
+GRID: Final = 16
+"""Pixels between the columns on which masks may begin and end."""
+TALLEST_LINE: Final = 40
+"""A mask higher than this is a picture or several lines; its padding is that of a line of this height."""
+LETTER_GAP: Final = 13
+"""Width in pixels of the gaps that are closed to make letters and words one mask."""
+SPARSE: Final = 0.35
+"""Least share of its box that a large region must fill, else it is masked in bands."""
+LARGE: Final = 96
+"""Edge in pixels from which a region counts as large."""
+LABEL_REACH: Final = 480
+"""Pixels to the left of a mask within which a label may name its category."""
+
+
+class PixelsRefused(Exception):  # noqa: N818 (the name says what is wrong)
+    """The pixels are not a screen: not 8-bit RGB, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedFrame:
+    """A screen without anything that was not recognised as safe, and what was done to it.
+
+    `pixels` has shape (height, width, 3), 8-bit RGB. `mean_confidence` (0 to 1) is 0 when nothing was read.
+    """
+
+    pixels: Pixels
+    masks: tuple[Mask, ...]
+    phrases: tuple[KeptPhrase, ...]
+    words_read: int
+    mean_confidence: float
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The interface phrases that stayed."""
+        return tuple(phrase.text for phrase in self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A box of words that a detector named."""
+
+    box: Box
+    role: Role
+    category: Category
+
+
+def mask_frame(rgb: Pixels, *, reader: Reader, lexicon: Lexicon, detectors: tuple[Detector, ...]) -> MaskedFrame:
+    """The masked screen; `PixelsRefused` for what is not one, and whatever the reader or a detector raises."""
+    checked(rgb)
+    lines = reader.read(rgb)
+    writing = writing_of(rgb)
+    findings = _find(lines, detectors)
+    known = known_phrases(lines, writing, lexicon=lexicon, denied=_denied(findings))
+    phrases = standing_apart(known, writing)
+    masks = _masks(unexplained(phrases, writing), phrases, findings, _unexplained_words(lines, writing))
+    confidences = [word.confidence for line in lines for word in line.words]
+    mean = sum(confidences) / len(confidences) if confidences else 0.0
+    return MaskedFrame(_filled(rgb, masks), masks, phrases, len(confidences), mean)
+
+
+def mask_changed(
+    rgb: Pixels,
+    previous: MaskedFrame,
+    previous_rgb: Pixels,
+    *,
+    reader: Reader,
+    lexicon: Lexicon,
+    detectors: tuple[Detector, ...],
+) -> MaskedFrame:
+    """The masked screen, where only the rows that differ from the previous one are read again.
+
+    Rows are read as full-width strips between rows without writing. Phrases outside keep their standing, which is
+    judged anew against the whole screen; all other writing is masked as ever.
+    """
+    checked(rgb)
+    if rgb.shape != previous_rgb.shape:
+        return mask_frame(rgb, reader=reader, lexicon=lexicon, detectors=detectors)
+    changed = np.flatnonzero((rgb != previous_rgb).any(axis=(1, 2)))
+    if not changed.size:
+        return previous
+    writing = writing_of(rgb)
+    strip = _strip(int(changed[0]), int(changed[-1]) + 1, writing | writing_of(previous_rgb))
+    if strip.height > rgb.shape[0] // 2:
+        return mask_frame(rgb, reader=reader, lexicon=lexicon, detectors=detectors)
+    lines = _moved(reader.read(np.ascontiguousarray(rgb[strip.y : strip.bottom])), strip.y)
+    findings = _find(lines, detectors)
+    old = tuple(phrase for phrase in previous.phrases if not phrase.reach.meets(strip))
+    fresh = known_phrases(lines, writing, lexicon=lexicon, denied=_denied(findings))
+    phrases = standing_apart(tuple(sorted({*old, *fresh})), writing)
+    named = tuple(_Finding(mask.box, Role.DENY, mask.category) for mask in previous.masks if not mask.box.meets(strip))
+    masks = _masks(unexplained(phrases, writing), phrases, findings + named, _unexplained_words(lines, writing))
+    words = sum(len(line.words) for line in lines)
+    return MaskedFrame(_filled(rgb, masks), masks, phrases, words, previous.mean_confidence)
+
+
+def checked(rgb: Pixels) -> None:
+    """Refuses what is not a screen of 8-bit RGB pixels."""
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or 0 in rgb.shape:
+        raise PixelsRefused("a screen must be 8-bit RGB pixels of some height and width")
+
+
+def _find(lines: tuple[Line, ...], detectors: tuple[Detector, ...]) -> tuple[_Finding, ...]:
+    return tuple(
+        finding
+        for line in lines
+        for role, span in find_all(" ".join(word.text for word in line.words), detectors)
+        for finding in _words_of(line, role, span)
+    )
+
+
+def _words_of(line: Line, role: Role, span: TextSpan) -> tuple[_Finding, ...]:
+    """The words of a line that a span touches, by character offsets."""
+    found, start = [], 0
+    for word in line.words:
+        end = start + len(word.text)
+        if start < span.end and span.start < end:
+            found.append(_Finding(word.box, role, span.category))
+        start = end + 1
+    return tuple(found)
+
+
+def _denied(findings: tuple[_Finding, ...]) -> frozenset[Box]:
+    return frozenset(finding.box for finding in findings if finding.role is Role.DENY)
+
+
+def _unexplained_words(lines: tuple[Line, ...], writing: Plane) -> tuple[Box, ...]:
+    """Boxes of words that were read where no writing was seen, as in ink too faint to count or taken for a border."""
+    return tuple(
+        word.box
+        for line in lines
+        for word in line.words
+        if any(char.isalnum() for char in word.text) and tightened(word.box, writing) is None
+    )
+
+
+def _masks(
+    rest: Plane, phrases: tuple[KeptPhrase, ...], findings: tuple[_Finding, ...], words: tuple[Box, ...]
+) -> tuple[Mask, ...]:
+    height, width = rest.shape
+    cores = [*_regions(rest), *(word.clipped(width, height) for word in words)]
+    reaches = tuple(phrase.reach for phrase in phrases)
+    masks: set[Mask] = set()
+    for core in cores:
+        category = _category(core, findings)
+        pieces = _spared(_quantised(core).clipped(width, height), reaches)
+        masks.update(Mask(box, category) for box in (core, *pieces) if box.area)
+    return tuple(sorted(_outermost(masks)))
+
+
+def _regions(rest: Plane) -> tuple[Box, ...]:
+    """Boxes that together hold all writing: one for each group of letters, several for a large sparse shape."""
+    closed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, LETTER_GAP), np.uint8))
+    joined = np.asarray(np.asarray(closed, np.uint8) | rest, np.uint8)
+    count, labels, stats = regions_of(joined)
+    boxes: list[Box] = []
+    for label in range(1, count):
+        x, y, width, height, area = (int(value) for value in stats[label])
+        if max(width, height) > LARGE and height > TALLEST_LINE and area < SPARSE * width * height:
+            boxes.extend(_bands(Box(x, y, width, height), labels[y : y + height, x : x + width] == label))
+        else:
+            boxes.append(Box(x, y, width, height))
+    return tuple(boxes)
+
+
+def _bands(box: Box, place: npt.NDArray[np.bool_]) -> tuple[Box, ...]:
+    """Boxes of the parts of a sparse shape, band by band from top to bottom."""
+    bands: list[Box] = []
+    for top in range(0, box.height, GRID):
+        band = np.ascontiguousarray(place[top : top + GRID]).astype(np.uint8)
+        bands.extend(
+            Box(part.x + box.x, part.y + box.y + top, part.width, part.height) for _, part, _ in boxes_of(band)
+        )
+    return tuple(bands)
+
+
+def _quantised(core: Box) -> Box:
+    """The core with a quarter of its height around, its ends moved outwards to the grid."""
+    padding = max(2, min(core.height, TALLEST_LINE) // 4)
+    wide = core.grown(padding, padding)
+    left, right = wide.x // GRID * GRID, -(-wide.right // GRID) * GRID
+    return box_of(left, wide.y, right, wide.bottom)
+
+
+def _spared(box: Box, reaches: tuple[Box, ...]) -> tuple[Box, ...]:
+    """The padded box without the phrases that stay; what it must hide is masked by its core all the same."""
+    pieces: tuple[Box, ...] = (box,)
+    for reach in reaches:
+        pieces = tuple(part for piece in pieces for part in piece.without(reach))
+    return pieces
+
+
+def _category(core: Box, findings: tuple[_Finding, ...]) -> Category:
+    """The gravest denied word in the mask, else what the words in it and to its left on its row are about."""
+    denied = tuple(found.category for found in findings if found.role is Role.DENY and found.box.meets(core))
+    if denied:
+        return gravest(denied)
+    row = box_of(core.x - LABEL_REACH, core.y, core.right, core.bottom)
+    return gravest(tuple(found.category for found in findings if found.role is Role.LABEL and found.box.meets(row)))
+
+
+def _outermost(masks: set[Mask]) -> tuple[Mask, ...]:
+    """The masks without those that lie within another one of their category."""
+    ordered = sorted(masks, key=lambda mask: -mask.box.area)
+    kept: list[Mask] = []
+    for mask in ordered:
+        if not any(mask.category is other.category and _holds(other.box, mask.box) for other in kept):
+            kept.append(mask)
+    return tuple(kept)
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    across = outer.x <= inner.x and inner.right <= outer.right
+    return across and outer.y <= inner.y and inner.bottom <= outer.bottom
+
+
+def _filled(rgb: Pixels, masks: tuple[Mask, ...]) -> Pixels:
+    pixels = rgb.copy()
+    for mask in masks:
+        box = mask.box
+        pixels[box.y : box.bottom, box.x : box.right] = FILL
+    return pixels
+
+
+def _strip(top: int, bottom: int, writing: Plane) -> Box:
+    """The rows that hold a change, widened to rows without writing, so that no line is cut."""
+    height, width = writing.shape
+    blank = np.asarray(writing.sum(axis=1, dtype=np.int64) == 0, np.bool_)
+    while top > 0 and not blank[top - 1]:
+        top -= 1
+    while bottom < height and not blank[bottom]:
+        bottom += 1
+    return box_of(0, max(top - 2, 0), width, min(bottom + 2, height))
+
+
+def _moved(lines: tuple[Line, ...], down: int) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            tuple(replace(word, box=word.box.moved(down)) for word in line.words),
+            line.box.moved(down),
+        )
+        for line in lines
+    )

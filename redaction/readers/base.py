@@ -1,0 +1,62 @@
+"""The port to an engine that reads text from pixels: pixels enter, lines of words with boxes leave.
+
+A reader keeps nothing of what it read and writes no file. What it does not read it does not report, and whoever asks
+must treat unread ink as unsafe: a reader's silence never means that there is no text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from redaction.spans import Box
+
+Pixels = npt.NDArray[np.uint8]
+"""Rows of RGB: shape (height, width, 3), 8 bits a channel."""
+
+
+class ReaderMissing(Exception):  # noqa: N818 (the name says what is wrong)
+    """A reading engine or its data is not installed; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as read, how sure the engine is of it (0 to 1), and where it stands."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words from left to right, and the box that holds them."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+
+class Reader(Protocol):
+    """What every reading engine offers; one process uses it at a time."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as `open_reader` knows it."""
+
+    @property
+    def version(self) -> str:
+        """The engine's version, for reports."""
+
+    def read(self, rgb: Pixels) -> tuple[Line, ...]:
+        """The lines on these pixels, boxes in their coordinates; any failure is raised."""
+
+
+def line_of(words: tuple[Word, ...]) -> Line:
+    """The line that these words make; there must be at least one."""
+    box = words[0].box
+    for word in words[1:]:
+        box = box.union(word.box)
+    return Line(words, box)

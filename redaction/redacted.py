@@ -1,0 +1,200 @@
+"""What leaves redaction: a redacted session and its report, as values that review and export may hold.
+
+Nothing of capture is imported here, so whoever imports this module cannot reach raw data. A `RedactedSession` and a
+`Reported` are made only by `redaction.engine`; whoever makes one otherwise gets `NotMinted`.
+
+Rules of this file:
+1. Every field of an `Episode` has been through redaction; there is no field for anything raw.
+2. Times are milliseconds since the session began, rounded to 100 ms: typing rhythm identifies people.
+3. An image is here only if it was examined; a frame that could not be read stops the redaction instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import InitVar, dataclass
+from enum import Enum
+from typing import Final
+
+from vault.canonical import Document
+from vault.minted import Mint
+
+
+class ActionKind(Enum):
+    """The common vocabulary of computer-use actions."""
+
+    CLICK = "click"
+    DOUBLE_CLICK = "double_click"
+    RIGHT_CLICK = "right_click"
+    MIDDLE_CLICK = "middle_click"
+    DRAG = "drag"
+    SCROLL = "scroll"
+    TYPE = "type"
+    KEY = "key"
+    HOTKEY = "hotkey"
+    DONE = "done"
+
+
+class Isolation(Enum):
+    """How the process that saw raw data was kept from the network."""
+
+    NETNS = "netns"
+    NONE = "none"
+
+
+class Place(Document, frozen=True):
+    """A point in pixels of the image."""
+
+    x: int
+    y: int
+
+
+class Rectangle(Document, frozen=True):
+    """A rectangle in pixels of the image; `x` and `y` are its upper left corner."""
+
+    height: int
+    width: int
+    x: int
+    y: int
+
+
+class Masked(Document, frozen=True):
+    """A masked rectangle of an image and why."""
+
+    category: str
+    place: Rectangle
+
+
+class Target(Document, frozen=True):
+    """The widget that an action went to; `name` is a known interface phrase or a placeholder."""
+
+    name: str
+    place: Rectangle | None
+    role: str
+
+
+class Action(Document, frozen=True):
+    """One action. `place` is None where the click lay in a masked area; `text` is a placeholder; `keys` is a chord."""
+
+    end: Place | None
+    keys: tuple[str, ...]
+    kind: ActionKind
+    place: Place | None
+    scroll_x: int
+    scroll_y: int
+    text: str
+
+
+class Step(Document, frozen=True):
+    """What was seen before an action, and the action; `image` counts the episode's images, None where there is none."""
+
+    action: Action
+    app: str
+    at_ms: int
+    frame_age_ms: int | None
+    image: int | None
+    index: int
+    site: str
+    target: Target | None
+    window_title: str
+
+
+class Image(Document, frozen=True):
+    """One redacted screen: its digest, size and masks."""
+
+    at_ms: int
+    digest: str
+    height: int
+    masks: tuple[Masked, ...]
+    width: int
+
+
+class Missed(Document, frozen=True):
+    """A stretch that was not captured, and why."""
+
+    count: int
+    from_ms: int
+    reason: str
+    source: str
+    until_ms: int
+
+
+class Episode(Document, frozen=True):
+    """A redacted session without its pixels."""
+
+    duration_ms: int
+    ended: bool
+    gaps: tuple[Missed, ...]
+    images: tuple[Image, ...]
+    instruction: str
+    platform: str
+    profile: str
+    session: str
+    steps: tuple[Step, ...]
+    version: int
+
+
+class Count(Document, frozen=True):
+    """How many of a category."""
+
+    category: str
+    number: int
+
+
+class Report(Document, frozen=True):
+    """What redaction did: counts, versions and digests; never a text, a crop or a hash of either."""
+
+    captured_from_ms: int
+    captured_until_ms: int
+    detectors: tuple[str, ...]
+    episode_digest: str
+    frames_recorded: int
+    grant_digest: str
+    images: int
+    isolation: Isolation
+    kept_phrases: int
+    lease_digest: str
+    lexicon_digest: str
+    masked_texts: tuple[Count, ...]
+    masks: tuple[Count, ...]
+    mean_confidence_percent: int
+    policy_digest: str
+    profile: str
+    reader: str
+    session: str
+    tool: str
+    version: int
+    words_read: int
+
+
+_MINT: Final = Mint("redaction.engine.redact or redaction.engine.open_redacted")
+_UNCLAIMED: Final = [_MINT]
+
+
+def claim() -> Mint:
+    """The right to make the two types below, handed out once; `redaction.engine` takes it when it is imported."""
+    if not _UNCLAIMED:
+        raise RuntimeError("the right to make redacted sessions was taken already, by redaction.engine")
+    return _UNCLAIMED.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedSession:
+    """An episode and its images (lossless WebP, in the order of `episode.images`)."""
+
+    episode: Episode
+    images: tuple[bytes, ...]
+    mint: InitVar[Mint]
+
+    def __post_init__(self, mint: Mint) -> None:
+        _MINT.require(mint)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The report of a redacted session."""
+
+    report: Report
+    mint: InitVar[Mint]
+
+    def __post_init__(self, mint: Mint) -> None:
+        _MINT.require(mint)

@@ -1,0 +1,168 @@
+"""The lexicon knows interface phrases and no values, and refuses to be damaged."""
+
+from __future__ import annotations
+
+import time
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from redaction.lexicon import (
+    MAX_LENGTH,
+    MAX_WORDS,
+    Lexicon,
+    LexiconMissing,
+    Phrase,
+    fold,
+    load_lexicon,
+    parse_lexicon,
+    visible,
+)
+
+COMMON = [
+    "File",
+    "Edit",
+    "View",
+    "Save",
+    "Cancel",
+    "Open",
+    "Close",
+    "Search",
+    "Settings",
+    "Help",
+    "Print",
+    "Submit",
+    "New",
+    "Delete",
+    "Copy",
+    "Paste",
+    "Undo",
+    "Inbox",
+    "Reply",
+    "Category",
+    "Amount",
+    "Date",
+    "Description",
+    "Status",
+    "Report",
+]
+VALUES = (
+    "Mark",
+    "Will",
+    "Grace",
+    "Rose",
+    "Smith",
+    "Margaret",
+    "Monday",
+    "March",
+    "Germany",
+    "London",
+    "Spanish",
+    "Single",
+    "Married",
+    "Head of Household",
+    "Exceeds Expectations",
+    "Excellent",
+    "Diabetes",
+    "Metformin",
+    "Yes",
+    "No",
+    "Thank you",
+    "Facebook",
+    "Low",
+    "Seven",
+)
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+@pytest.mark.parametrize("phrase", COMMON)
+def test_common_phrases_are_known(lexicon: Lexicon, phrase: str) -> None:
+    assert lexicon.has(phrase)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_values_are_not_known_though_programmes_may_use_the_word(lexicon: Lexicon, value: str) -> None:
+    assert not lexicon.has(value)
+
+
+def test_every_phrase_is_short_folded_and_free_of_digits(lexicon: Lexicon) -> None:
+    for phrase in lexicon.phrases:
+        assert fold(phrase) == phrase
+        assert len(phrase) <= MAX_LENGTH
+        assert len(phrase.split()) <= MAX_WORDS
+        assert not any(char.isdigit() for char in phrase)
+
+
+def test_some_thousand_phrases_load_in_less_than_30_ms() -> None:
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        load_lexicon()
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.03
+    assert len(load_lexicon().phrases) > 5000
+
+
+@pytest.mark.parametrize("text", ["_Save", "&Save", "SAVE", "Save...", "Save…", "Save:", "  sa\u200bve ", "\uff33ave"])
+def test_what_a_programme_adds_to_a_phrase_is_folded_away(lexicon: Lexicon, text: str) -> None:
+    assert lexicon.has(text)
+
+
+def test_a_doubled_ampersand_is_an_ampersand() -> None:
+    assert fold("Find && Replace") == "find & replace"
+
+
+@pytest.mark.parametrize("text", ["Saye", "5ave", "Sav", "Save Margaret", "", ":", "7"])
+def test_nothing_near_a_phrase_is_taken_for_it(lexicon: Lexicon, text: str) -> None:
+    assert not lexicon.has(text)
+
+
+def test_the_longest_phrase_is_found_from_the_left() -> None:
+    lexicon = Lexicon(frozenset({"save", "save as", "print"}), "0")
+    assert lexicon.segment(["Save", "As", "Margaret", "Print"]) == (Phrase(0, 2), Phrase(3, 4))
+
+
+def test_the_same_file_gives_the_same_digest(lexicon: Lexicon) -> None:
+    assert load_lexicon().digest == lexicon.digest
+
+
+def _file() -> bytes:
+    return (resources.files("redaction") / "data" / "lexicon.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"save\nprint\n",
+        _file()[:-40],
+        _file() + b"margaret\n",
+        _file().replace(b"\nsave\n", b"\nmargaret\n"),
+        b"\xff" + _file(),
+    ],
+    ids=["empty", "headless", "cut", "longer", "exchanged", "not text"],
+)
+def test_a_damaged_list_is_refused(damaged: bytes) -> None:
+    with pytest.raises(LexiconMissing, match="install optin again"):
+        parse_lexicon(damaged)
+
+
+def test_sources_stand_in_the_file_with_their_versions() -> None:
+    sources = [line.split() for line in _file().decode().splitlines() if line.startswith("# source ")]
+    assert len(sources) > 50
+    assert all(len(source) == 4 for source in sources)
+
+
+def test_each_source_stands_in_the_list_of_parts_with_its_licence() -> None:
+    parts = (Path(__file__).parents[2] / "docs" / "parts.md").read_text("utf-8")
+    sources = [line.split()[2] for line in _file().decode().splitlines() if line.startswith("# source ")]
+    assert [source for source in sources if f"`{source}`" not in parts] == []
+
+
+def test_what_cannot_be_seen_is_taken_out() -> None:
+    assert visible("a\u200b\u202eb\u00a0 \tc\x00") == "ab c"
