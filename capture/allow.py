@@ -20,6 +20,8 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
+from vault.errors import MissingPart
+
 DENIED_FILE: Final = "denied.toml"
 MAX_TEXT: Final = 2048
 """Titles and addresses are cut here before they are matched; a glob's cost grows with the text."""
@@ -48,7 +50,7 @@ _PRIVATE_TITLES: Final = ("*private browsing*", "*incognito*", "*inprivate*")
 _WORD: Final = re.compile(r"[\w']+")
 
 
-class RulesDamaged(ValueError):  # noqa: N818 - reads as the sentence that it is
+class RulesDamaged(MissingPart):
     """The shipped deny-list cannot be read, so nothing may be captured."""
 
 

@@ -37,7 +37,7 @@ class GapReason(Enum):
     """Why something was not captured."""
 
     NOT_ALLOWED = "not_allowed"
-    PASSWORD_FIELD = "password_field"  # a reason, not a password
+    PASSWORD_FIELD = "password_field"  # a reason, not a password  # noqa: S105
     UNKNOWN_FOCUS = "unknown_focus"
     UNKNOWN_OWNER = "unknown_owner"
     SCREEN_CHANGED = "screen_changed"

@@ -65,7 +65,7 @@ DRAIN_NS: Final = 20 * MS
 _MOVERS: Final = frozenset({"tab", "enter", "esc", "ctrl", "alt", "cmd"})
 
 
-class RecorderStopped(RuntimeError):  # noqa: N818 - reads as the sentence that it is
+class RecorderStopped(RuntimeError):
     """Recording stopped by itself; `reason` is one word for the log, the message is for a person."""
 
     def __init__(self, reason: str, message: str) -> None:
@@ -331,7 +331,7 @@ class Recorder:
     def _send(self, events: tuple[RawEvent, ...]) -> None:
         try:
             self._sink.commit(events)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong there, recording must not go on
+        except Exception as error:  # noqa: BLE001
             # The cause is named by its kind only: its text is not ours, and this one is shown.
             kind = type(error).__name__
             message = f"Recording stopped: the queue did not take what was recorded ({kind}). Nothing more is captured."

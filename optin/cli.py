@@ -271,7 +271,7 @@ def demo(
     run(lambda: command.demo(out, as_json=as_json))
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer's form of a callback
+def _show_version(wanted: bool) -> None:  # typer's form of a callback  # noqa: FBT001
     if wanted:
         typer.echo(f"optin {__version__}")
         raise typer.Exit

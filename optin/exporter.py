@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from consent.documents import ConsentStatus, Grant, Policy
 from export.dataset import verify_dataset, write_dataset
 from export.gate import Claim, ExportBundle, admit
+from export.sinks import local_folder
 from optin.home import Home, open_home, wall_ms
 from optin.say import progress, say, say_json, size
 from redaction.submission import SubmittedBundle, open_submission
@@ -99,28 +97,19 @@ def _write(home: Home, admitted: tuple[ExportBundle, ...], to: str, *, as_json: 
     device = home.keys.signing("device")
     for bundle in admitted:
         home.ledger.enter(LedgerEvent.EXPORT, bundle.bundle.digest, device)
+    exporter = home.keys.signing("exporter")
     with progress("Exporting") as step:
-        written = write_dataset(
-            admitted, _folder(to), exporter=home.keys.signing("exporter"), now_ms=wall_ms(), progress=step
-        )
+        written = write_dataset(admitted, to, exporter=exporter, now_ms=wall_ms(), progress=step)
+    total = sum(file.size for file in written.manifest.files)
     if as_json:
-        return say_json({"episodes": len(admitted), "files": written.files, "size": written.size, "url": to})
-    return say(f"Exported {len(admitted)} episodes, {size(written.size)}, to {to}")
-
-
-def _folder(url: str) -> Path:
-    """The local folder that a path or file URL names; `Refused` for anything else."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return Path(url2pathname(parts.path))
-    if "://" in url:
-        raise Refused("data sets go only into a local folder of mode 0700 for now; give a path")
-    return Path(url).absolute()
+        return say_json({"episodes": len(admitted), "size": total, "unchanged": written.was_there, "url": to})
+    done = "is there already, unchanged" if written.was_there else f"written, {size(total)}"
+    return say(f"Data set of {len(admitted)} episodes {done}: {written.folder}")
 
 
 def export_verify(url: str, *, as_json: bool) -> None:
     """`optin export verify`."""
-    verified = verify_dataset(_folder(url))
+    verified = verify_dataset(local_folder(url))
     if as_json:
-        return say_json({"files": verified.files, "exporter": verified.exporter})
-    return say(f"Intact: {verified.files} files, signed by exporter key {verified.exporter}")
+        return say_json({"files": len(verified.manifest.files), "exporter": verified.key_id})
+    return say(f"Intact: {len(verified.manifest.files)} files, signed by exporter key {verified.key_id}")

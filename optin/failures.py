@@ -31,7 +31,7 @@ def run(work: Callable[[], object]) -> None:
     except OSError as error:
         sys.stderr.write(f"optin: the system refused: {error.strerror or 'no reason given'}\n")
         sys.exit(4)
-    except Exception as error:  # noqa: BLE001  # the one broad handler: it says closed and lets nothing through
+    except Exception as error:  # the one broad handler: it says closed and lets nothing through  # noqa: BLE001
         sys.stderr.write(bug_text(error))
         sys.exit(BUG)
 

@@ -25,7 +25,7 @@ from vault.signed import Signed, verify, verify_self
 from vault.store import KeyStore
 
 _LIMIT: Final = 8 << 20
-PASSPHRASE_FD: Final = "OPTIN_PASSPHRASE_FD"  # noqa: S105  # a variable's name
+PASSPHRASE_FD: Final = "OPTIN_PASSPHRASE_FD"  # a variable's name  # noqa: S105
 """Names an open file descriptor whose first line is the passphrase, for scripts."""
 
 

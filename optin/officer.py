@@ -1,7 +1,7 @@
 """The privacy officer's commands. The officer holds no key to raw data; a view is entered in the ledger before it is shown.
 
 `show` lays the redacted images into a private folder of the officer's home; a decision removes them again.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

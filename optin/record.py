@@ -88,9 +88,9 @@ def _become_recorder(plan: bytes) -> None:
     reading, writing = os.pipe()
     os.write(writing, plan)
     os.close(writing)
-    os.set_inheritable(reading, True)  # noqa: FBT003  # the system's form
+    os.set_inheritable(reading, True)  # the system's form  # noqa: FBT003
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "optin.recorder", str(reading)])  # noqa: S606  # fixed arguments
+    os.execv(sys.executable, [sys.executable, "-m", "optin.recorder", str(reading)])  # fixed arguments  # noqa: S606
 
 
 def read_plan(descriptor: int) -> Plan:

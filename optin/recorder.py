@@ -2,7 +2,7 @@
 
 It holds the consent's public key and the device's signing key, nothing that opens. It stops on SIGTERM, SIGINT, when
 its time or its lease is over, when the file `STOP` appears in the home, or when a source or the disk fails; it says which.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from capture.hold import Counters
 from capture.queue import QueueFolder, QueueWriter
 from capture.recorder import Recorder, RecorderStopped
 from capture.session import Clocks, SealingSession, SessionFacts
-from capture.sources import open_sources
 from capture.sources.base import Clock, SystemClock
+from capture.sources.desktop import open_sources
 from optin.failures import run
 from optin.home import wall_ms
 from optin.record import Plan, plan_home, read_plan
@@ -45,20 +45,25 @@ class Stop:
     ends_ms: int
     file: Path
     signalled: str = field(default="")
+    reason: str = field(default="failed")
 
     def catch(self, number: int, _frame: FrameType | None) -> None:
         """Notes a signal."""
         self.signalled = signal.Signals(number).name.lower()
 
     def __call__(self) -> str | None:
-        """The reason to stop, None to go on."""
-        if self.signalled:
-            return self.signalled
+        """The reason to stop, None to go on; the first reason is kept."""
+        reason = self.signalled or self._over()
+        if reason:
+            self.reason = reason
+        return reason or None
+
+    def _over(self) -> str:
         if time.monotonic() >= self.deadline:
             return "time_is_up"
         if wall_ms() >= self.ends_ms:
             return "lease_ended"
-        return "stop_file" if self.file.exists() else None
+        return "stop_file" if self.file.exists() else ""
 
 
 def record(plan: Plan) -> None:
@@ -70,16 +75,15 @@ def record(plan: Plan) -> None:
     stop = Stop(time.monotonic() + plan.seconds, plan.ends_ms, home.root / "STOP")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop.catch)
-    reason, counters = "failed", None
+    counters = None
     try:
         counters = _record(plan, device, stop)
-        reason = "stopped"
     except RecorderStopped as error:
-        reason = error.reason
+        stop.reason = error.reason
         raise MissingPart(f"recording stopped: {error}") from None
     finally:
         home.ledger.enter(LedgerEvent.STOP, plan.session, device)
-        _say_end(plan, reason, counters)
+        _say_end(plan, stop.reason, counters)
 
 
 def _record(plan: Plan, device: SigningKey, stop: Stop) -> Counters:

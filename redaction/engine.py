@@ -143,7 +143,7 @@ def redact(raw: RawSession, tools: Tools, progress: Progress) -> tuple[RedactedS
     """The redacted session and its report; raises whatever a tool raises, and then nothing has left."""
     steps = _in_image(build_steps(raw.raw_events), raw.started.monitors)
     work = _Work(raw, tools)
-    chosen = _frames_before(raw, steps)
+    chosen = frames_before(raw, steps)
     images = _masked_images(work, frozenset(chosen) - {None}, progress)
     episode = _episode(work, steps, chosen, images)
     session = RedactedSession(episode, tuple(image.webp for image in images.values()), _MINT)
@@ -163,7 +163,7 @@ class _MaskedImage:
     masked: tuple[Masked, ...]
 
 
-def _frames_before(raw: RawSession, steps: tuple[RawStep, ...]) -> tuple[int | None, ...]:
+def frames_before(raw: RawSession, steps: tuple[RawStep, ...]) -> tuple[int | None, ...]:
     """For each step the number of the last frame before it, None where there is none."""
     times = list(accumulate((event.at_ns for event in raw.raw_events if isinstance(event, Frame)), max))
     before = [bisect_right(times, step.at_ns) - 1 for step in steps]

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
+from vault.errors import MissingPart
+
 MAX_WORDS: Final = 4
 """Words in the longest phrase that the list may hold."""
 MAX_LENGTH: Final = 32
@@ -28,7 +30,7 @@ _MNEMONIC: Final = re.compile(r"&&|[_&](?=\w)")
 _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 
 
-class LexiconMissing(Exception):  # noqa: N818 (the name says what is wrong)
+class LexiconMissing(MissingPart):
     """The list of interface phrases cannot be used; the message says what to do."""
 
 

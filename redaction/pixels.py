@@ -26,6 +26,7 @@ from redaction.phrases import KeptPhrase, known_phrases, standing_apart, tighten
 from redaction.readers.base import Line, Reader
 from redaction.spans import Box, Category, Mask, TextSpan, box_of, gravest
 from redaction.text import find_all
+from vault.errors import BadInput
 
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.uint8]
@@ -46,7 +47,7 @@ LABEL_REACH: Final = 480
 """Pixels to the left of a mask within which a label may name its category."""
 
 
-class PixelsRefused(Exception):  # noqa: N818 (the name says what is wrong)
+class PixelsRefused(BadInput):
     """The pixels are not a screen: not 8-bit RGB, or empty."""
 
 

@@ -27,6 +27,7 @@ from redaction.lexicon import Lexicon
 from redaction.readers.base import Reader
 from redaction.spans import Category
 from redaction.text import MaskedText, mask_text
+from vault.errors import BadInput
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 TEXTS: Final = frozenset({".txt", ".jsonl"})
@@ -37,7 +38,7 @@ DEEPEST: Final = 64
 _KEY_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^A-Za-z_\-\s]+")
 
 
-class ScrubError(Exception):
+class ScrubError(BadInput):
     """A file that was not scrubbed, and what to do; the message names the file as the user did, never its content."""
 
 

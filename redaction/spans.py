@@ -20,7 +20,7 @@ class Category(StrEnum):
     HR = "hr"
     AI_PROMPT = "ai_prompt"
     CLASSIFIED = "classified"
-    SECRET = "secret"  # noqa: S105 (the name of a category)
+    SECRET = "secret"  # noqa: S105
     UNKNOWN = "unknown"
 
 

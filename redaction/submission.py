@@ -142,6 +142,6 @@ def open_submission(untrusted: bytes, key: OpeningKey) -> SubmittedBundle:
     return SubmittedBundle(manifest, lease, episode, report, parts.images, _MINT)
 
 
-def _require(holds: bool, part: str) -> None:  # reads as a sentence: require this of that part
+def _require(holds: bool, part: str) -> None:  # reads as a sentence: require this of that part  # noqa: FBT001
     if not holds:
         raise BadInput(f"the {part} of a submission is not the one that the employee signed; it was exchanged")

@@ -27,7 +27,7 @@ class Shelf:
     def create(self, name: str, data: bytes) -> None:
         """Stores a new object; `BadInput` if the name is taken by other bytes, nothing to do if by the same."""
         path = self._path(name)
-        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one
+        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one  # noqa: SLF001
         try:
             self._files.pipe_file(path, data, mode="create")
         except FileExistsError:
@@ -37,7 +37,7 @@ class Shelf:
     def replace(self, name: str, data: bytes) -> None:
         """Stores an object that may move on."""
         path = self._path(name)
-        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one
+        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one  # noqa: SLF001
         self._files.pipe_file(path, data)
 
     def read(self, name: str) -> bytes:

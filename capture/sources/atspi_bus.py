@@ -52,7 +52,7 @@ _MATCHES: Final = (
 _SETUP_SECONDS: Final = 2.0
 
 
-class Silent(LookupError):  # noqa: N818 - reads as the sentence that it is
+class Silent(LookupError):
     """The bus or a programme did not answer in time, or the widget is not there any more."""
 
 

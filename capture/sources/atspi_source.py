@@ -88,8 +88,13 @@ class AtspiElements:
         self._closing.set()
         self._wake()
         self._thread.join(2 * ANSWER_SECONDS)
+        if not self._thread.is_alive():
+            os.close(self._wake_reader)
+            os.close(self._wake_writer)
 
     def _ask(self, work: Callable[[float], _T | None]) -> _T | None:
+        if not self._thread.is_alive():
+            return None
         answer: Future[object] = Future()
         self._jobs.put((work, answer, time.monotonic() + WORK_SECONDS))
         self._wake()
@@ -110,8 +115,9 @@ class AtspiElements:
                 self._tree.listen()
                 self._answer_all()
         except OSError:
-            self._changes.put(FocusChange(time.monotonic_ns(), None))
+            pass  # the bus has gone; what follows from that is said below, as for any other end of this thread
         finally:
+            self._changes.put(FocusChange(time.monotonic_ns(), None))
             self._tree.close()
 
     def _answer_all(self) -> None:

@@ -7,6 +7,8 @@ treat it as closed.
 
 from __future__ import annotations
 
+import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeAlias
@@ -15,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capture.events import Ancestor, Area, Key, PointerButton, PointerMoved, PointerScrolled
+from vault.errors import MissingPart
 
 InputEvent: TypeAlias = PointerMoved | PointerButton | PointerScrolled | Key
 """What a keyboard and a pointer can say."""
@@ -31,11 +34,11 @@ CLOSED_ROLES: Final = frozenset(
 """Roles behind which anything may stand: a terminal asks for passwords without saying so, a canvas shows a far desk."""
 
 
-class SourceMissing(RuntimeError):  # noqa: N818 - reads as the sentence that it is
+class SourceMissing(MissingPart):
     """A part that recording needs is not there; the message says which, and what to do."""
 
 
-class SourceFailed(RuntimeError):  # noqa: N818 - reads as the sentence that it is
+class SourceFailed(RuntimeError):
     """A source broke while it was in use; the message never holds what was captured."""
 
 
@@ -187,6 +190,26 @@ class Clock(Protocol):
         ...
 
 
+class SystemClock:
+    """The machine's clocks."""
+
+    def now_ns(self) -> int:
+        """The monotonic clock."""
+        return time.monotonic_ns()
+
+    def boot_ns(self) -> int:
+        """Time since the start of the machine, sleep included."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+    def wall_ms(self) -> int:
+        """Milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
+    def sleep(self, seconds: float) -> None:
+        """Rests."""
+        time.sleep(seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """One of each port; a context manager that closes all of them."""
@@ -197,9 +220,10 @@ class Sources:
     elements: ElementSource
 
     def close(self) -> None:
-        """Closes all sources, the keyboard and pointer first."""
-        for source in (self.input, self.elements, self.windows, self.screen):
-            source.close()
+        """Closes all sources, the keyboard and pointer first, and each even if another cannot be closed."""
+        with ExitStack() as closing:
+            for source in (self.screen, self.windows, self.elements, self.input):
+                closing.callback(source.close)
 
     def __enter__(self) -> Self:
         return self

@@ -6,7 +6,6 @@ Nothing is captured here. What is missing is said before anything listens; on fa
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -15,26 +14,6 @@ from typing import Final
 from capture.sources.base import Clock, SourceMissing, Sources
 
 _PARTS: Final = ("pynput", "mss", "Xlib", "jeepney", "numpy", "zstandard")
-
-
-class SystemClock:
-    """The machine's clocks."""
-
-    def now_ns(self) -> int:
-        """The monotonic clock."""
-        return time.monotonic_ns()
-
-    def boot_ns(self) -> int:
-        """Time since the start of the machine, sleep included."""
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-
-    def wall_ms(self) -> int:
-        """Milliseconds since 1970."""
-        return time.time_ns() // 1_000_000
-
-    def sleep(self, seconds: float) -> None:
-        """Rests."""
-        time.sleep(seconds)
 
 
 def open_sources(clock: Clock, *, environment: Mapping[str, str] | None = None) -> Sources:

@@ -97,14 +97,14 @@ class Naming:
             case _:
                 return self._key(at_ns, arguments[0], pressed=kind == "press")
 
-    def _key(self, at_ns: int, key: Any, *, pressed: bool) -> Key:  # noqa: ANN401 - pynput has no types
+    def _key(self, at_ns: int, key: Any, *, pressed: bool) -> Key:  # noqa: ANN401
         name, character = name_key(key)
         if name in _MODIFIERS:
             (self._held.add if pressed else self._held.discard)(name)
         return Key(at_ns, name, "" if self._held else character, pressed)
 
 
-def name_key(key: Any) -> tuple[str, str]:  # noqa: ANN401 - pynput has no types
+def name_key(key: Any) -> tuple[str, str]:  # noqa: ANN401
     """A key's name, and the text that it enters by itself; control characters become the letter they are made of."""
     special = getattr(key, "name", None)
     if special is not None:
@@ -138,7 +138,7 @@ def main() -> int:
     keys = keyboard.Listener(on_press=keyboard_ear.press, on_release=keyboard_ear.release)
     pointer = mouse.Listener(on_move=pointer_ear.move, on_click=pointer_ear.click, on_scroll=pointer_ear.scroll)
     for listener, ear in ((keys, keyboard_ear), (pointer, pointer_ear)):
-        listener._handle_message = partial(_timed, ear, listener._handle_message)  # noqa: SLF001 - see rule 1
+        listener._handle_message = partial(_timed, ear, listener._handle_message)  # noqa: SLF001
     for listener in (keys, pointer):
         listener.daemon = True
         listener.start()

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -73,7 +74,8 @@ class PynputInput:
     def close(self) -> None:
         """Kills the child; it holds nothing that could be lost."""
         self._child.kill()
-        self._child.wait(END_SECONDS)
+        with suppress(subprocess.TimeoutExpired):  # it is as good as dead: the kernel has not got round to it
+            self._child.wait(END_SECONDS)
         if self._child.stdout is not None:
             self._child.stdout.close()
 

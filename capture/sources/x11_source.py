@@ -77,7 +77,7 @@ class X11Windows:
         except (ConnectionClosedError, OSError):
             return  # it has gone already
 
-    def _hear(self, event: Any) -> None:  # noqa: ANN401 - python-xlib has no types
+    def _hear(self, event: Any) -> None:  # noqa: ANN401
         """Forgets what an event makes doubtful."""
         if event.type == X.PropertyNotify:
             if event.atom in self._watched:
@@ -202,7 +202,7 @@ class X11Windows:
         found = window.get_full_property(self._atom[name], X.AnyPropertyType)
         return default if found is None or not found.value else int(found.value[0])
 
-    def _top(self, focus: Any) -> int:  # noqa: ANN401 - python-xlib gives a window or a number
+    def _top(self, focus: Any) -> int:  # noqa: ANN401
         """The top-level window that holds the focus, 0 when there is none or it follows the pointer."""
         if isinstance(focus, int):
             return 0

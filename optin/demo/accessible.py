@@ -45,7 +45,7 @@ class Widget:
     path: str
 
 
-class Gone(LookupError):  # noqa: N818 - reads as the sentence that it is
+class Gone(LookupError):
     """The object or the bus did not answer."""
 
 

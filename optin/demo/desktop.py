@@ -200,7 +200,7 @@ def running_screen() -> bool:
     try:
         if host in {"", "unix"}:
             with socket.socket(socket.AF_UNIX) as local:
-                local.connect(f"/tmp/.X11-unix/X{number}")  # noqa: S108 - the place that X servers use
+                local.connect(f"/tmp/.X11-unix/X{number}")  # noqa: S108
         else:
             socket.create_connection((host, _X_PORT + number), timeout=_ANSWER_SECONDS).close()
     except (OSError, OverflowError):
@@ -208,7 +208,7 @@ def running_screen() -> bool:
     return True
 
 
-def _connect(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - python-xlib has no types
+def _connect(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     from Xlib.display import Display
 
     return Display(name)

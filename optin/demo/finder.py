@@ -34,7 +34,7 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 Found = frozenset[str]
 
 
-class Unexamined(ValueError):  # noqa: N818 - reads as the sentence that it is
+class Unexamined(ValueError):
     """A file or a part of it could not be opened, so nothing can be said about it."""
 
 

@@ -31,7 +31,7 @@ _SCROLL_UP: Final = 4
 _SCROLL_DOWN: Final = 5
 
 
-class Untypable(ValueError):  # noqa: N818 - reads as the sentence that it is
+class Untypable(ValueError):
     """The keyboard layout of the display has no key for a character."""
 
 

@@ -53,7 +53,7 @@ class Maker:
     """Draws values; a name, a drug or a sentence is drawn only once."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - the same table for the same seed is the point
+        self._random = random.Random(seed)  # noqa: S311
         names = (_FIRST_NAMES, _LAST_NAMES, _STREETS, _TOWNS, _AREAS, _YEARS)
         sentences = (_DRUGS, _DIAGNOSES, _PROCEDURES, _MOODS, _TOPICS, _PLACES, _HABITS, _GOALS)
         self._stocks = {stock: self._random.sample(stock, len(stock)) for stock in names + sentences}

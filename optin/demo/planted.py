@@ -22,7 +22,7 @@ class Channel(StrEnum):
 
     SCREEN = "screen"
     TYPED = "typed"
-    PASSWORD = "password"  # noqa: S105 - the channel's name
+    PASSWORD = "password"  # noqa: S105
 
 
 class Page(StrEnum):

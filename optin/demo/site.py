@@ -44,7 +44,7 @@ _PLACEHOLDER: Final = re.compile(r"\[\[(?:(?P<kind>secret|text|query):(?P<id>[a-
 _LARGEST_REPORT: Final = 64 * 1024
 
 
-class PageSilent(TimeoutError):  # noqa: N818 - reads as the sentence that it is
+class PageSilent(TimeoutError):
     """A page did not report what was waited for."""
 
 
@@ -222,7 +222,7 @@ class DemoSite:
 
 _KINDS: Final[Mapping[str, Callable[[DemoSite, Page, Mapping[str, Any]], None]]] = MappingProxyType(
     {
-        "view": DemoSite._note_view,  # noqa: SLF001 - the table belongs to the class
+        "view": DemoSite._note_view,  # noqa: SLF001
         "menu": DemoSite._note_menu,  # noqa: SLF001
         "dropdown": DemoSite._note_dropdown,  # noqa: SLF001
         "tab": DemoSite._note_tab,  # noqa: SLF001
@@ -268,7 +268,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._answer(HTTPStatus.OK, "{}", "application/json")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of http.server
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keeps silent: addresses of pages hold planted values."""
 
     def _host(self) -> str:

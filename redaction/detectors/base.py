@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from redaction.spans import Category, TextSpan
+from vault.errors import MissingPart
 
 
 class Role(Enum):
@@ -21,7 +22,7 @@ class Role(Enum):
     """The stretch stays what it is, and names the category of whatever is masked beside it."""
 
 
-class DetectorError(Exception):
+class DetectorError(MissingPart):
     """A detector could not examine a text; nothing may be concluded from it."""
 
 

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from redaction.spans import Box
+from vault.errors import MissingPart
 
 Pixels = npt.NDArray[np.uint8]
 """Rows of RGB: shape (height, width, 3), 8 bits a channel."""
 
 
-class ReaderMissing(Exception):  # noqa: N818 (the name says what is wrong)
+class ReaderMissing(MissingPart):
     """A reading engine or its data is not installed; the message says what to do."""
 
 

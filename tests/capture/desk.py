@@ -13,8 +13,8 @@ from capture.allow import Rule, RuleKind, Rules, shipped_denials
 from capture.events import ElementSeen, Frame, Key, Purpose, RawEvent, SessionStarted
 from capture.frames import TileReader
 from capture.recorder import Recorder
-from capture.sources.base import Screen
-from capture.sources.desktop import SystemClock, open_sources
+from capture.sources import open_sources
+from capture.sources.base import Screen, SystemClock
 
 PATIENCE_SECONDS = 15.0
 E = TypeVar("E", bound=RawEvent)

@@ -267,6 +267,17 @@ def test_keys_are_removed_before_segments(folder: QueueFolder) -> None:
     assert not list(folder.keys.iterdir())
 
 
+def test_a_batch_is_acknowledged_only_after_it_was_synced(folder: QueueFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", lambda handle: synced.append(os.fstat(handle).st_size))
+    writer, (start, sealer) = QueueWriter(folder), begun()
+    writer.begin(start)
+    for flags in (FrameFlags.NONE, FrameFlags.FINAL):
+        writer.append(sealer.seal((b"record",), flags))
+        assert synced[-1] == folder.segment_path(start.segment).stat().st_size
+    writer.close()
+
+
 def test_a_dead_queue_stays_dead_and_keeps_what_it_acknowledged(folder: QueueFolder) -> None:
     result = _run(FULL_DISK, folder)
     assert result.returncode == 0, result.stderr

@@ -10,6 +10,7 @@ from itertools import permutations, product
 
 import msgspec
 import pytest
+from cryptography.cobblestone import Cobblestone256Encryptor
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from capture.segment import (
     Broken,
     FrameFlags,
     Intact,
+    Ratchet,
     SegmentHead,
     SegmentOpener,
     Torn,
@@ -156,7 +158,7 @@ def test_frames_dropped_doubled_or_moved_are_refused_even_when_relinked(order: t
 @pytest.mark.parametrize("order", [order for order in permutations(range(4)) if order != (0, 1, 2, 3)])
 def test_frames_moved_without_relinking_are_broken(order: tuple[int, ...]) -> None:
     data = SEGMENT.prelude + b"".join(SEGMENT.frames[at] for at in order)
-    assert not accepted(data)
+    assert scan_segment(data, DEVICE.public) == Broken("a frame does not follow from the one before it")
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -211,6 +213,37 @@ def test_a_head_of_another_version_is_broken() -> None:
     scanned = scan_segment(SEGMENT.data, DEVICE.public)
     assert isinstance(scanned, Intact)
     assert isinstance(scan_segment(_headed(scanned.head, version=2), DEVICE.public), Broken)
+
+
+def test_a_head_that_an_attacker_changed_is_broken_even_when_relinked() -> None:
+    scanned = scan_segment(SEGMENT.data, DEVICE.public)
+    assert isinstance(scanned, Intact)
+    later = prelude_bytes(msgspec.structs.replace(scanned.head, created_ms=0)) + SEGMENT.prelude[-SIGNATURE:]
+    found = scan_segment(relinked(later, SEGMENT.frames[:3]), DEVICE.public)
+    assert isinstance(found, Broken)
+    assert "signature" in found.reason
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        pytest.param(b"\0\0\0\1\0\0\0\1a\0\0\1", id="padding that is not zero"),
+        pytest.param(b"\0\0\0\2\0\0\0\1a", id="fewer records than it says"),
+        pytest.param(b"\xff\xff\xff\xff\0\0\0\0", id="endless records"),
+        pytest.param(b"\0\0\0\1\0\0\0\5a", id="a record that ends too late"),
+        pytest.param(b"\0\0", id="too short"),
+    ],
+)
+def test_a_batch_that_no_sealer_makes_is_refused_though_its_key_is_right(plain: bytes) -> None:
+    start, _ = begin_segment(FACTS, consent=CONSENT.public, device=DEVICE, random=bytes)
+    context = hashlib.sha256(start.prelude).digest()
+    header = HEADER.pack(FRAME_MAGIC, 56 + len(plain) + 16, 0, 0, bytes(3), context)
+    box = Cobblestone256Encryptor(Ratchet(bytes(32), FACTS.segment).next_key(), context + header)
+    body = header + box.update(plain) + box.finalize()
+    scanned = scan_segment(start.prelude + body + hashlib.sha256(body).digest(), DEVICE.public)
+    assert isinstance(scanned, Torn)
+    with pytest.raises(BadInput, match="batch"):
+        opened(scanned, start.key_file)
 
 
 @pytest.mark.parametrize(

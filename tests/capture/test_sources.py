@@ -16,6 +16,7 @@ import pytest
 from desk import wait_until
 
 from capture.events import Button, Key, PointerButton, PointerMoved, PointerScrolled
+from capture.sources import open_sources
 from capture.sources.atspi_bus import Silent, find_bus
 from capture.sources.atspi_source import open_elements
 from capture.sources.base import (
@@ -25,16 +26,17 @@ from capture.sources.base import (
     ScreenSource,
     SourceFailed,
     SourceMissing,
+    SystemClock,
     Window,
     WindowSource,
     bounds,
 )
-from capture.sources.desktop import SystemClock, open_sources
 from capture.sources.fake import FakeClock, FakeDesk
 from capture.sources.mss_source import open_screen
 from capture.sources.pynput_child import LATEST_MS, Listening, Naming, name_key, stamp
 from capture.sources.pynput_source import PynputInput, open_input
 from capture.sources.x11_source import X11Windows, open_windows
+from optin.demo.desktop import VirtualDesktop
 from optin.demo.hand import Hand
 
 KINDS = ("fake", "real")
@@ -231,6 +233,17 @@ def test_a_hung_programme_delays_nobody_for_long(environment: dict[str, str], fo
     finally:
         os.kill(form.pid, signal.SIGCONT)
         source.close()
+
+
+def test_without_its_bus_the_focus_is_unknown_and_nobody_waits(form: Window) -> None:
+    with VirtualDesktop() as other:
+        source = open_elements("", other.environment["AT_SPI_BUS_ADDRESS"])
+    wait_until(lambda: [change for change in source.focus_changes() if change.element is None])
+    wait_until(lambda: source.at(1, 1, window=form) is None)
+    began = time.monotonic()
+    assert source.document(form) is None
+    assert time.monotonic() - began < 0.04
+    source.close()
 
 
 @pytest.mark.parametrize(

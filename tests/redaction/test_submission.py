@@ -67,6 +67,20 @@ def test_a_part_of_another_submission_is_refused(mine: World, theirs: World, par
         open_submission(resealed(submission_parts(mine.sealed) | {part: other}), opening("exporter"))
 
 
+def test_an_episode_that_was_edited_after_it_was_signed_is_refused(mine: World) -> None:
+    edited = canonical(msgspec.structs.replace(mine.session.episode, steps=()))
+    with pytest.raises(BadInput, match="episode"):
+        open_submission(resealed(submission_parts(mine.sealed) | {"episode": edited}), opening("exporter"))
+
+
+def test_a_report_of_another_episode_is_refused_though_it_is_signed(mine: World) -> None:
+    report = canonical(msgspec.structs.replace(mine.reported.report, episode_digest="0" * 64))
+    manifest = msgspec.structs.replace(mine.bundle.manifest.document, report_digest=digest(report))
+    parts = {"report": report, "manifest": sign(manifest, signing("employee")).data}
+    with pytest.raises(BadInput, match="report"):
+        open_submission(resealed(submission_parts(mine.sealed) | parts), opening("exporter"))
+
+
 @pytest.mark.parametrize("change", ["gone", "doubled", "swapped", "other", "none"])
 def test_other_images_are_refused(mine: World, change: str) -> None:
     parts = submission_parts(mine.sealed)
