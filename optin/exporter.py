@@ -44,7 +44,7 @@ def export_run(to: str, *, dry_run: bool, as_json: bool) -> None:
 
 def _admit_all(home: Home) -> tuple[tuple[ExportBundle, ...], tuple[Refusal, ...]]:
     """Every submission in the inbox, put to the gate."""
-    inbox, policy = Shelf(home.config().inbox), _policy(home)
+    inbox, policy = home.inbox(), _policy(home)
     names = inbox.names("submissions")
     if not names:
         admit(Claim(bundle=None, grant=None, status=None, approvals=(), policy=policy, now_ms=wall_ms()))

@@ -21,6 +21,7 @@ from vault.errors import BadInput, MissingPart, Refused
 from vault.files import create_file, private_folder, read_file, replace_file
 from vault.keys import VerifyKey, from_text
 from vault.ledger import Ledger
+from vault.shelf import Shelf
 from vault.signed import Signed, verify, verify_self
 from vault.store import KeyStore
 
@@ -30,7 +31,7 @@ PASSPHRASE_FD: Final = "OPTIN_PASSPHRASE_FD"  # a variable's name  # noqa: S105
 
 
 class Config(Document, frozen=True):
-    """What this installation is: solo or part of an organisation, and where its inbox lies."""
+    """What this installation is: solo or part of an organisation, and where its inbox lies (a URL, or a folder here)."""
 
     inbox: str
     policy_key: str
@@ -93,6 +94,11 @@ class Home:
             raise MissingPart("Optin is not set up here; run `optin init` (or `optin init --solo` to try it out)")
         private_folder(self.root)
         return parse(read_file(self.root / "config.json", _LIMIT), Config)
+
+    def inbox(self) -> Shelf:
+        """The inbox that the configuration names: an fsspec URL, or a folder of this home."""
+        named = self.config().inbox
+        return Shelf(named if "://" in named else (self.root / named).as_uri())
 
     def policy(self) -> Signed[Policy]:
         """The organisation's policy, signed by the key that was pinned; `Refused` if there is none."""

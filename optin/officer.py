@@ -51,7 +51,7 @@ class Desk:
 def list_submissions(*, as_json: bool) -> None:
     """`optin review list`."""
     home = open_home()
-    inbox, policy = Shelf(home.config().inbox), home.policy()
+    inbox, policy = home.inbox(), home.policy()
     rows = []
     for name in inbox.names("submissions"):
         digest = name.removeprefix("submissions/").removesuffix(".sealed")
@@ -142,7 +142,7 @@ def _decide(desk: Desk, decision: bytes, officer: str) -> None:
 def _desk(untrusted_bundle: str) -> Desk:
     """The submission whose digest begins with these characters, opened with the officer's key."""
     home = open_home()
-    inbox, policy = Shelf(home.config().inbox), home.policy()
+    inbox, policy = home.inbox(), home.policy()
     names = [
         name for name in inbox.names("submissions") if name.removeprefix("submissions/").startswith(untrusted_bundle)
     ]

@@ -21,7 +21,6 @@ from vault.errors import Refused
 from vault.files import create_file, remove_file, replace_file
 from vault.keys import OpeningKey
 from vault.ledger import LedgerEvent
-from vault.shelf import Shelf
 from vault.signed import Signed, sign
 
 DAY_MS: Final = 24 * 3600 * 1000
@@ -37,7 +36,7 @@ LAST_SEQUENCE: Final = (1 << 53) - 1
 
 def init(home: Home, *, solo: bool) -> None:
     """Makes the keys and the configuration; with `solo` also officer, exporter and policy, for trying out."""
-    home.make(Config(inbox=(home.root / "inbox").as_uri(), policy_key="", solo=solo, version=1))
+    home.make(Config(inbox="inbox", policy_key="", solo=solo, version=1))
     home.keys.add_signing("device")
     home.keys.add_signing("employee")
     if solo:
@@ -179,7 +178,7 @@ def withdraw(home: Home) -> Withdrawn:
     home.keys.destroy("consent")
     segments = shred_all(QueueFolder(home.queue))
     redacted = sum(_erase_files(home.root / name) for name in ("redacted", "reports", "desk"))
-    inbox = Shelf(home.config().inbox)
+    inbox = home.inbox()
     submitted = home.submitted()
     for entry in submitted:
         inbox.remove(f"submissions/{entry.bundle_digest}.sealed")

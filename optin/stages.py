@@ -20,7 +20,6 @@ from vault.canonical import canonical
 from vault.errors import MissingPart, Refused
 from vault.files import create_file, read_file, replace_file
 from vault.ledger import LedgerEvent
-from vault.shelf import Shelf
 from vault.signed import Signed
 
 if TYPE_CHECKING:
@@ -96,13 +95,13 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     reports = home.folder("reports")
     replace_file(reports / f"{session}.json", canonical(reported.report))
     replace_file(reports / f"{session}.html", report_page(reported.report, redacted.episode).encode())
-    create_file(target, seal_redacted(redacted, reported, key.public))
+    create_file(target, seal_redacted(redacted, reported, key.public, device=device))
     return Redacted(reported.report, time.monotonic() - began, ended - frames_began)
 
 
 def _lease_digest(reader: QueueReader, session: str) -> str:
-    parts = reader.sessions().get(session)
-    if parts is None:
+    parts = reader.session(session)
+    if not parts:
         raise MissingPart(f"there is no session {session} in the queue; `optin sessions` lists those that are there")
     return parts[0].head.lease_digest
 
@@ -127,7 +126,8 @@ def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
         raise Refused(f"session {session} is not redacted; run `optin redact {session}` first")
     signed, policy = home.grant(), home.policy()
     require_grant(signed, policy, wall_ms())
-    redacted, reported = open_redacted(read_file(path, MAX_REDACTED), home.keys.opening("consent"))
+    device = home.keys.verify_key("device")
+    redacted, reported = open_redacted(read_file(path, MAX_REDACTED), home.keys.opening("consent"), device=device)
     facts = SubmissionFacts(signed, home.lease(reported.report.lease_digest), policy, wall_ms())
     bundle = submit(redacted, reported, facts=facts, key=home.keys.signing("employee"))
     sealed = seal_submission(bundle, policy.document)
@@ -140,7 +140,7 @@ def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
 
 
 def _deliver(home: Home, signed: Signed[Grant], bundle_digest: str, sealed: bytes) -> None:
-    inbox = Shelf(home.config().inbox)
+    inbox = home.inbox()
     inbox.create(f"grants/{signed.digest}.json", signed.data)
     inbox.replace(f"status/{signed.digest}.json", status_now(home, signed).data)
     inbox.create(f"submissions/{bundle_digest}.sealed", sealed)

@@ -48,10 +48,11 @@ from redaction.redacted import (
 from redaction.roles import known_role
 from redaction.spans import gravest
 from redaction.steps import NAMED_KEYS, RawStep, build_steps
-from vault.canonical import canonical, digest, parse
+from vault.canonical import Document, canonical, digest, parse
 from vault.envelope import open_envelope, seal_envelope
 from vault.errors import BadInput
-from vault.keys import OpeningKey, SealingKey
+from vault.keys import OpeningKey, SealingKey, SigningKey, VerifyKey
+from vault.signed import sign, verify
 
 if TYPE_CHECKING:
     from redaction.detectors.base import Detector
@@ -84,11 +85,20 @@ class Tools:
     isolation: Isolation
 
 
+class RedactionProof(Document, frozen=True):
+    """What the device signs: that it made this episode, these images by their digests, and this report."""
+
+    episode_digest: str
+    report_digest: str
+    version: int
+
+
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The form of a redacted session before it is sealed: canonical episode and report, and the images."""
+    """The form of a redacted session before it is sealed: proof, canonical episode and report, and the images."""
 
     episode: bytes
     images: tuple[bytes, ...]
+    proof: bytes
     report: bytes
 
 
@@ -382,19 +392,27 @@ def _counts(counter: Counter[str]) -> tuple[Count, ...]:
     return tuple(Count(category=category, number=counter[category]) for category in sorted(counter))
 
 
-def seal_redacted(session: RedactedSession, reported: Reported, key: SealingKey) -> bytes:
-    """The session and its report, sealed to the consent's public key, so that withdrawal makes them unreadable too."""
-    stored = _Stored(canonical(session.episode), session.images, canonical(reported.report))
+def seal_redacted(session: RedactedSession, reported: Reported, key: SealingKey, *, device: SigningKey) -> bytes:
+    """The session and its report, signed by the device and sealed to the consent's public key.
+
+    So withdrawal makes them unreadable too, and nobody who has only the public key can plant a session.
+    """
+    episode, report = canonical(session.episode), canonical(reported.report)
+    proof = RedactionProof(episode_digest=digest(episode), report_digest=digest(report), version=1)
+    stored = _Stored(episode, session.images, sign(proof, device).data, report)
     return seal_envelope(msgspec.msgpack.encode(stored), (key,), _CONTEXT)
 
 
-def open_redacted(untrusted: bytes, key: OpeningKey) -> tuple[RedactedSession, Reported]:
-    """What `seal_redacted` sealed; `BadInput` if its parts do not belong together."""
+def open_redacted(untrusted: bytes, key: OpeningKey, *, device: VerifyKey) -> tuple[RedactedSession, Reported]:
+    """What `seal_redacted` sealed; `BadInput` if its parts do not belong together or this device did not make them."""
     try:
         stored = msgspec.msgpack.decode(open_envelope(untrusted, key, _CONTEXT), type=_Stored)
     except msgspec.DecodeError:
         raise BadInput("a redacted session is damaged; redact it again") from None
     episode, report = parse(stored.episode, Episode), parse(stored.report, Report)
+    proof = verify(stored.proof, RedactionProof, device).document
+    if (proof.episode_digest, proof.report_digest) != (digest(stored.episode), digest(stored.report)):
+        raise BadInput("a redacted session is not the one that this device made; redact it again")
     if report.episode_digest != digest(stored.episode):
         raise BadInput("a report belongs to another session; redact it again")
     if tuple(image.digest for image in episode.images) != tuple(digest(image) for image in stored.images):

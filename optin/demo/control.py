@@ -46,7 +46,7 @@ def _opened(session: str) -> RawSession:
 
     home = open_home()
     reader = QueueReader(QueueFolder(home.queue), home.keys.verify_key("device"))
-    lease = home.lease(reader.sessions()[session][0].head.lease_digest)
+    lease = home.lease(reader.session(session)[0].head.lease_digest)
     return open_session(reader, session, key=home.keys.opening("consent"), grant=home.grant(), lease=lease)
 
 

@@ -35,7 +35,7 @@ from redaction.readers.fake import FakeReader
 from redaction.redacted import Action, ActionKind, Isolation, Place, RedactedSession, Reported, Step
 from redaction.spans import Box, TextSpan
 from tests.redaction.recording import DESK, click, desk, frames, ns, pressed, raw_session, typed
-from tests.world import opening
+from tests.world import opening, signing
 from vault.canonical import canonical, digest
 from vault.envelope import open_envelope, seal_envelope
 from vault.errors import BadInput, NotMinted, Refused
@@ -76,7 +76,7 @@ def window(seconds: float, app: str, *, title: str = "", url: str = "") -> Windo
 
 def everything(session: RedactedSession, reported: Reported) -> bytes:
     """All bytes that leave, in the form before sealing and after."""
-    sealed = seal_redacted(session, reported, opening("consent").public)
+    sealed = seal_redacted(session, reported, opening("consent").public, device=signing("device"))
     inside = open_envelope(sealed, opening("consent"), "redacted session")
     return canonical(session.episode) + canonical(reported.report) + b"".join(session.images) + sealed + inside
 
@@ -378,17 +378,25 @@ def test_a_read_phrase_stays_and_is_counted() -> None:
 
 def test_what_was_sealed_is_opened_by_the_consents_key() -> None:
     session, reported = redacted(*SCREEN, *click(1, 5, 5))
-    again, report = open_redacted(seal_redacted(session, reported, opening("consent").public), opening("consent"))
+    sealed = seal_redacted(session, reported, opening("consent").public, device=signing("device"))
+    again, report = open_redacted(sealed, opening("consent"), device=signing("device").public)
     assert (again, report) == (session, reported)
 
 
 def test_another_key_opens_nothing() -> None:
-    sealed = seal_redacted(*redacted(), opening("consent").public)
+    sealed = seal_redacted(*redacted(), opening("consent").public, device=signing("device"))
     with pytest.raises(Refused):
-        open_redacted(sealed, opening("exporter"))
+        open_redacted(sealed, opening("exporter"), device=signing("device").public)
 
 
-@pytest.mark.parametrize("part", ["images", "episode", "report"])
+def test_a_session_that_another_device_made_is_refused() -> None:
+    """Whoever has the consent's public key only cannot plant a session on the employee's disk."""
+    sealed = seal_redacted(*redacted(), opening("consent").public, device=signing("employee"))
+    with pytest.raises(BadInput, match="another key"):
+        open_redacted(sealed, opening("consent"), device=signing("device").public)
+
+
+@pytest.mark.parametrize("part", ["images", "episode", "report", "proof"])
 def test_an_exchanged_part_is_refused(part: str) -> None:
     mine, theirs = (_parts(*redacted(*SCREEN, *click(1, x, 5))) for x in (5, 90))
     theirs["images"] = [b"other"]
@@ -396,7 +404,7 @@ def test_an_exchanged_part_is_refused(part: str) -> None:
         msgspec.msgpack.encode(mine | {part: theirs[part]}), (opening("consent").public,), "redacted session"
     )
     with pytest.raises(BadInput):
-        open_redacted(forged, opening("consent"))
+        open_redacted(forged, opening("consent"), device=signing("device").public)
 
 
 @pytest.mark.parametrize("images", [[], ["twice", "twice"]])
@@ -405,13 +413,13 @@ def test_missing_or_doubled_images_are_refused(images: list[str]) -> None:
     mine["images"] = [mine["images"][0] for _ in images]
     forged = seal_envelope(msgspec.msgpack.encode(mine), (opening("consent").public,), "redacted session")
     with pytest.raises(BadInput, match="images"):
-        open_redacted(forged, opening("consent"))
+        open_redacted(forged, opening("consent"), device=signing("device").public)
 
 
 def test_a_sealed_file_that_is_no_session_is_refused() -> None:
     forged = seal_envelope(b"\xff\x00", (opening("consent").public,), "redacted session")
     with pytest.raises(BadInput, match="damaged"):
-        open_redacted(forged, opening("consent"))
+        open_redacted(forged, opening("consent"), device=signing("device").public)
 
 
 def test_nobody_else_makes_a_redacted_session_or_a_report() -> None:
@@ -423,7 +431,7 @@ def test_nobody_else_makes_a_redacted_session_or_a_report() -> None:
 
 
 def _parts(session: RedactedSession, reported: Reported) -> dict[str, list[bytes]]:
-    sealed = seal_redacted(session, reported, opening("consent").public)
+    sealed = seal_redacted(session, reported, opening("consent").public, device=signing("device"))
     parts: dict[str, list[bytes]] = msgspec.msgpack.decode(
         open_envelope(sealed, opening("consent"), "redacted session")
     )
