@@ -31,7 +31,7 @@ PASSPHRASE_FD: Final = "OPTIN_PASSPHRASE_FD"  # a variable's name  # noqa: S105
 
 
 class Config(Document, frozen=True):
-    """What this installation is: solo or part of an organisation, and where its inbox lies (a URL, or a folder here)."""
+    """What this installation is: solo or not, and where its inbox lies (a URL, or a folder of this home)."""
 
     inbox: str
     policy_key: str

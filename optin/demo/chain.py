@@ -52,15 +52,16 @@ class Chain:
         os.write(writing, f"{self._passphrase}\n".encode())
         os.close(writing)
         try:
-            return subprocess.Popen(
-                (sys.executable, "-m", module, *arguments),
-                env=self._environment(reading),
-                pass_fds=(reading,),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=(self.folder / "logs" / f"{stage}.err").open("w", encoding="utf-8"),
-                text=True,
-            )
+            with (self.folder / "logs" / f"{stage}.err").open("w", encoding="utf-8") as words:
+                return subprocess.Popen(
+                    (sys.executable, "-m", module, *arguments),
+                    env=self._environment(reading),
+                    pass_fds=(reading,),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=words,
+                    text=True,
+                )
         finally:
             os.close(reading)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from desk import allowing, recording, title, url, wait_until
+from tests.capture.desk import allowing, recording, title, url, wait_until
 
 from capture.blank import BLANK
 from capture.events import ElementSeen, Gap, GapReason, Key, SessionEnded, WindowFocused

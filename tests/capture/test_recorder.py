@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from desk import Sink, allowing, title, url
+from tests.capture.desk import Sink, allowing, title, url
 
 from capture.allow import Rule, RuleKind
 from capture.blank import BLANK

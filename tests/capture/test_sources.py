@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from desk import wait_until
+from tests.capture.desk import wait_until
 
 from capture.events import Button, Key, PointerButton, PointerMoved, PointerScrolled
 from capture.sources import open_sources

@@ -1,0 +1,37 @@
+# The two commands of the README are `make demo` and `make test`; each sets up all that it needs first.
+# Nothing is downloaded when Optin runs: set-up is the only step that reaches a package index.
+
+SYSTEM_PACKAGES = xvfb openbox dbus at-spi2-core chromium mousepad fonts-liberation fonts-dejavu-core \
+	python3-venv python3-dev python3-gi gir1.2-gtk-3.0 gcc libc6-dev
+BIN = .venv/bin
+READY = .venv/ready
+
+.PHONY: demo test check lock clean
+
+demo: $(READY)
+	$(BIN)/optin demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -q
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(READY): requirements.lock requirements-build.lock requirements-uv.lock pyproject.toml tools/set-up
+	tools/set-up "$(SYSTEM_PACKAGES)"
+	touch $(READY)
+
+# Newest releases within the floors of pyproject.toml, with hashes and without the address of any index.
+LOCK = $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate
+
+lock: $(READY)
+	$(LOCK) --all-extras pyproject.toml -o requirements.lock
+	echo setuptools | $(LOCK) - -o requirements-build.lock
+	echo uv | $(LOCK) - -o requirements-uv.lock
+
+clean:
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
