@@ -152,9 +152,11 @@ def redact(
     as_json: AsJson = False,
 ) -> None:
     """Redact a recording on this machine, without network."""
+    if bool(session) == every:
+        raise typer.BadParameter("name one session, or give --all")
     from optin import employee
 
-    run(lambda: employee.redact(session, every=every, as_json=as_json))
+    run(lambda: employee.redact(session, as_json=as_json))
 
 
 @app.command()

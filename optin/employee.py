@@ -166,12 +166,10 @@ def sessions(*, as_json: bool) -> None:
     return say_table("", ("session", "state", "began", "segments"), rows)
 
 
-def redact(session: str, *, every: bool, as_json: bool) -> None:
-    """`optin redact`: the network is taken away before a key is unlocked."""
+def redact(session: str, *, as_json: bool) -> None:
+    """`optin redact`, of every session if none is named: the network is taken away before a key is unlocked."""
     from redaction.isolation import isolate
 
-    if bool(session) == every:
-        raise BadInput("name one session, or give --all")
     isolation = isolate()
     from optin.stages import list_sessions, redact_session
 
@@ -196,8 +194,8 @@ def submit(session: str, *, yes: bool, dry_run: bool, as_json: bool) -> None:
     from optin.stages import submit_session
 
     home = open_home()
-    if not (yes or dry_run):
-        typer.confirm(f"Release session {session} to the privacy officer?", default=False, abort=True)
+    if not (yes or dry_run or typer.confirm(f"Release session {session} to the privacy officer?", default=False)):
+        raise Refused("nothing was released; the session stays here as it is")
     released = submit_session(home, session, dry_run=dry_run)
     if as_json:
         return say_json(

@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
+import typer
+
 from vault.errors import BadInput, MissingPart, OptinError, Refused
 
 EXIT_CODES: Final[tuple[tuple[type[OptinError], int], ...]] = ((Refused, 3), (BadInput, 4), (MissingPart, 5))
@@ -25,7 +27,9 @@ def run(work: Callable[[], object]) -> None:
     except OptinError as error:
         sys.stderr.write(f"optin: {error}\n")
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
+    except typer.Exit:
+        raise  # a command that has said why it ends
+    except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("optin: stopped\n")
         sys.exit(INTERRUPTED)
     except OSError as error:

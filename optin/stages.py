@@ -71,7 +71,8 @@ class Redacted:
 def redact_session(home: Home, session: str, *, isolation: Isolation, progress: Progress) -> Redacted:
     """Redacts a recorded session, seals the result and writes its report; call `isolate` before."""
     from redaction.detectors import default_detectors
-    from redaction.engine import Tools, redact, seal_redacted
+    from redaction.engine import redact, seal_redacted
+    from redaction.fields import Tools
     from redaction.intake import open_session
     from redaction.lexicon import load_lexicon
     from redaction.page import report_page

@@ -42,7 +42,8 @@ from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Po
 from consent.notice import notice_digest
 from export.gate import Claim, ExportBundle, admit
 from redaction.detectors import default_detectors
-from redaction.engine import Tools, redact
+from redaction.engine import redact
+from redaction.fields import Tools
 from redaction.intake import RawSession, open_session
 from redaction.lexicon import load_lexicon
 from redaction.readers.base import Word

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from tests.capture.desk import allowing, recording, title, url, wait_until
 
 from capture.blank import BLANK
 from capture.events import ElementSeen, Gap, GapReason, Key, SessionEnded, WindowFocused
 from capture.sources.base import Window
 from optin.demo.hand import Hand
+from tests.capture.desk import allowing, recording, title, url, wait_until
 
 MENU = (30, 45)
 ITEM = (40, 90)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.capture.desk import Sink, allowing, title, url
 
 from capture.allow import Rule, RuleKind
 from capture.blank import BLANK
@@ -30,6 +29,7 @@ from capture.hold import Counters
 from capture.recorder import Recorder, RecorderStopped
 from capture.sources.base import Document, Element, FocusChange, Window, WindowStack
 from capture.sources.fake import FakeDesk
+from tests.capture.desk import Sink, allowing, title, url
 
 S = 1_000_000_000
 MS = 1_000_000

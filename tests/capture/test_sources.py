@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.capture.desk import wait_until
 
 from capture.events import Button, Key, PointerButton, PointerMoved, PointerScrolled
 from capture.sources import open_sources
@@ -38,6 +37,7 @@ from capture.sources.pynput_source import PynputInput, open_input
 from capture.sources.x11_source import X11Windows, open_windows
 from optin.demo.desktop import VirtualDesktop
 from optin.demo.hand import Hand
+from tests.capture.desk import wait_until
 
 KINDS = ("fake", "real")
 

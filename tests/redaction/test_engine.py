@@ -28,7 +28,8 @@ from capture.events import (
 from capture.events import Button as PointerKey
 from redaction.detectors import default_detectors
 from redaction.detectors.base import DetectorError, Role
-from redaction.engine import Tools, open_redacted, redact, seal_redacted
+from redaction.engine import open_redacted, redact, seal_redacted
+from redaction.fields import Tools
 from redaction.lexicon import load_lexicon
 from redaction.readers.base import Line, Pixels, Word
 from redaction.readers.fake import FakeReader

@@ -14,7 +14,8 @@ from capture.session import SealingSession
 from consent.documents import Grant
 from export.dataset import write_dataset
 from export.gate import Claim, ExportBundle, admit
-from redaction.engine import Tools, redact
+from redaction.engine import redact
+from redaction.fields import Tools
 from redaction.intake import RawSession
 from redaction.redacted import Episode, RedactedSession, Report, Reported
 from redaction.submission import BundleManifest, SubmissionFacts, SubmittedBundle, open_submission, submit
