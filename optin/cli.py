@@ -286,6 +286,7 @@ def _start(
     ] = False,
 ) -> None:
     os.umask(0o077)
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # the reader's own threads cost more than they save on one screen
 
 
 def main() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -112,7 +110,7 @@ def record(*, task: str, seconds: int, as_json: bool) -> None:
 def status(*, as_json: bool) -> None:
     """`optin status`."""
     home = open_home()
-    running = home.is_made and _is_recording(home)
+    running = home.is_recording()
     reason = "" if running else _why_not(home)
     facts = {"recording": running, "ready": not running and not reason, "reason": reason, "home": str(home.root)}
     if as_json:
@@ -120,23 +118,6 @@ def status(*, as_json: bool) -> None:
     if running:
         return say("Recording. Ctrl+C in its terminal, SIGTERM or the file STOP in the home ends it.")
     return say(f"Not recording. {reason or 'Ready: `optin record` starts.'}")
-
-
-def _is_recording(home: Home) -> bool:
-    """Whether a recorder holds the queue's lock."""
-    from vault.files import lock_file
-
-    path = home.queue / "LOCK"
-    if not path.exists():
-        return False
-    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        lock_file(handle)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
-    return False
 
 
 def _why_not(home: Home) -> str:
@@ -239,8 +220,3 @@ def who_looked(*, as_json: bool) -> None:
 
 def _entries(home: Home) -> tuple[Entry, ...]:
     return home.ledger.verify(home.keys.verify_key("device"))
-
-
-def report_path(home: Home, session: str) -> Path:
-    """Where the HTML report of a redacted session lies."""
-    return home.root / "reports" / f"{session}.html"

@@ -18,7 +18,7 @@ from typing import Final
 from consent.documents import ConsentStatus, Grant, Lease, Policy
 from vault.canonical import Document, canonical, parse
 from vault.errors import BadInput, MissingPart, Refused
-from vault.files import create_file, private_folder, read_file, replace_file
+from vault.files import create_file, lock_file, private_folder, read_file, replace_file
 from vault.keys import VerifyKey, from_text
 from vault.ledger import Ledger
 from vault.shelf import Shelf
@@ -130,6 +130,25 @@ class Home:
         if lease.digest != digest:
             raise BadInput("a lease file was exchanged; sessions recorded under it cannot be used")
         return lease
+
+    @property
+    def stop_file(self) -> Path:
+        """A running recorder stops when this file appears."""
+        return self.root / "STOP"
+
+    def is_recording(self) -> bool:
+        """Whether a recorder holds the queue's lock."""
+        path = self.queue / "LOCK"
+        if not path.exists():
+            return False
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            lock_file(handle)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
+        return False
 
     def allowed(self) -> tuple[AllowRule, ...]:
         """What the employee allowed; nothing at first."""

@@ -53,6 +53,8 @@ def start(home: Home, *, task: str, seconds: int, as_json: bool) -> None:
     require_grant(signed, policy, wall_ms())
     for source in Source:
         require_source(signed.document, source)
+    if home.stop_file.exists():
+        raise Refused(f"the file {home.stop_file} forbids recording; remove it if you want to record")
     if not home.allowed():
         raise Refused("nothing is allowed yet, so there is nothing to record; see `optin allow --help`")
     plan = _plan(home, policy, signed, task=task, seconds=seconds, as_json=as_json)

@@ -72,7 +72,7 @@ def record(plan: Plan) -> None:
     _hide_memory()
     home = plan_home(plan)
     device = SigningKey.from_raw(from_text(plan.device_key))
-    stop = Stop(time.monotonic() + plan.seconds, plan.ends_ms, home.root / "STOP")
+    stop = Stop(time.monotonic() + plan.seconds, plan.ends_ms, home.stop_file)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop.catch)
     counters = None

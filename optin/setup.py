@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,7 @@ STATUS_MS: Final = 3 * DAY_MS
 RETENTION_DAYS: Final = 30
 PURPOSE: Final = "agent-training"
 RECIPIENT: Final = "this-machine"
+STOP_SECONDS: Final = 3.0
 LAST_SEQUENCE: Final = (1 << 53) - 1
 """The sequence of a withdrawal: none comes after it (the largest whole number that every JSON reader keeps)."""
 
@@ -170,23 +172,46 @@ class Withdrawn:
 
 
 def withdraw(home: Home) -> Withdrawn:
-    """Takes consent back: destroys the consent's key, then the queue, then all that was derived; resumable."""
+    """Takes consent back: destroys the consent's key, then the queue, then all that was derived from it.
+
+    What is here goes first, whatever state the grant's file or the inbox is in; a second call finishes what a first one
+    could not reach.
+    """
     from capture.queue import QueueFolder, shred_all
 
-    signed = home.grant()
-    status = home.withdrawal(signed)
+    home.config()
+    if "consent" not in home.keys.names() and not (home.root / "consent" / "grant.json").exists():
+        raise Refused("there is no consent here to withdraw")
+    _stop_recorder(home)
     home.keys.destroy("consent")
     segments = shred_all(QueueFolder(home.queue))
     redacted = sum(_erase_files(home.root / name) for name in ("redacted", "reports", "desk"))
-    inbox = home.inbox()
-    submitted = home.submitted()
-    for entry in submitted:
-        inbox.remove(f"submissions/{entry.bundle_digest}.sealed")
-    inbox.replace(f"status/{signed.digest}.json", status.data)
-    _erase_files(home.root / "submitted")
+    submitted = _publish_withdrawal(home)
     for name in ("withdrawal.json", "grant.json"):
         remove_file(home.root / "consent" / name)
-    return Withdrawn(segments, redacted, len(submitted))
+    return Withdrawn(segments, redacted, submitted)
+
+
+def _stop_recorder(home: Home) -> None:
+    """Ends a running recording by the file STOP; a recorder that does not follow seals to a key that is gone anyway."""
+    if not home.is_recording():
+        return
+    replace_file(home.stop_file, b"")
+    deadline = time.monotonic() + STOP_SECONDS
+    while home.is_recording() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    remove_file(home.stop_file)
+
+
+def _publish_withdrawal(home: Home) -> int:
+    """Removes what waits in the inbox and lays the withdrawal there; gives how many submissions there were."""
+    signed = home.grant()
+    inbox, submitted = home.inbox(), home.submitted()
+    for entry in submitted:
+        inbox.remove(f"submissions/{entry.bundle_digest}.sealed")
+    inbox.replace(f"status/{signed.digest}.json", home.withdrawal(signed).data)
+    _erase_files(home.root / "submitted")
+    return len(submitted)
 
 
 def _erase_files(folder: Path) -> int:

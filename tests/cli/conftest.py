@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,9 +17,7 @@ from optin.demo.applications import EDITOR
 from optin.demo.desktop import VirtualDesktop
 from optin.demo.hand import Hand
 from optin.demo.programs import find_programs, wait_until
-from tests.cli.office import TASK, TYPED, Office, new_office
-
-DIARY_RULE = ("allow", "app", EDITOR)
+from tests.cli.office import ORDINARY, TASK, TYPED, Office, new_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ def copied(new_folder: Callable[[], Path]) -> Callable[[Office], Office]:
 def recording(opted_in: Office, on_screen: dict[str, str], new_folder: Callable[[], Path]) -> Iterator[Recording]:
     """A recorder that runs, in a home of its own."""
     office = Office(opted_in.copy(new_folder()).folder, on_screen)
-    with office.start("record", "--seconds", "60", "--task", TASK, "--json") as process:
+    with office.start("record", "--seconds", "60", "--task", TASK, "--json", under=ORDINARY) as process:
         try:
             assert process.stdout is not None
             yield Recording(office, process, json.loads(process.stdout.readline())["session"])

@@ -1,4 +1,4 @@
-"""A home of the command line and the commands over it, each the real one in a process of its own; copies stand alone."""
+"""A home and the commands over it, each the real one in a process of its own; copies of a home stand alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Ran:
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401
         return json.loads(self.out)
 
 
@@ -51,8 +51,10 @@ class Office:
     def tmp(self) -> Path:
         return self.folder / "tmp"
 
-    def start(self, *arguments: str, passphrase: str | None = PASSPHRASE) -> subprocess.Popen[str]:
-        """`optin ARGUMENTS` without terminal and privileges; without a passphrase it gets no descriptor either."""
+    def start(
+        self, *arguments: str, passphrase: str | None = PASSPHRASE, under: tuple[str, ...] = ()
+    ) -> subprocess.Popen[str]:
+        """`optin ARGUMENTS` without a terminal, begun by `under`; without a passphrase it gets no descriptor either."""
         environment = {**self.environment, "OPTIN_HOME": str(self.home), "TMPDIR": str(self.tmp)}
         reading, writing = os.pipe()
         os.write(writing, f"{passphrase}\n".encode())
@@ -61,7 +63,7 @@ class Office:
             environment[PASSPHRASE_FD] = str(reading)
         try:
             return subprocess.Popen(
-                (*ORDINARY, sys.executable, "-m", "optin", *arguments),
+                (*under, sys.executable, "-m", "optin", *arguments),
                 env=environment,
                 pass_fds=(reading,) if passphrase is not None else (),
                 stdin=subprocess.DEVNULL,
