@@ -73,8 +73,9 @@ def withdraw() -> None:
     from optin import setup
 
     done = setup.withdraw(open_home())
-    say(f"Consent is withdrawn and its key destroyed: {done.segments} sealed segments, {done.redacted} redacted files")
-    say(f"and {done.submissions} pending submissions are erased. What was already exported cannot be called back.")
+    say("Consent is withdrawn and its key destroyed.")
+    say(f"Erased: sealed segments {done.segments}, redacted files {done.redacted}, submissions {done.submissions}.")
+    say("What was already exported cannot be called back.")
 
 
 def allow(kind: str, pattern: str) -> None:
@@ -117,7 +118,7 @@ def status(*, as_json: bool) -> None:
         return say_json(facts)
     if running:
         return say("Recording. Ctrl+C in its terminal, SIGTERM or the file STOP in the home ends it.")
-    return say(f"Not recording. {reason or 'Ready: `optin record` starts.'}")
+    return say(f"Not recording: {reason}" if reason else "Not recording. Ready: `optin record` starts.")
 
 
 def _why_not(home: Home) -> str:
@@ -131,7 +132,7 @@ def _why_not(home: Home) -> str:
         require_grant(home.grant(), policy, wall_ms())
     except OptinError as error:
         return str(error)
-    return "" if home.allowed() else "Nothing is allowed yet; see `optin allow --help`."
+    return "" if home.allowed() else "nothing is allowed yet; see `optin allow --help`"
 
 
 def sessions(*, as_json: bool) -> None:
@@ -156,6 +157,7 @@ def redact(session: str, *, as_json: bool) -> None:
 
     home = open_home()
     wanted = [session] if session else [entry.session for entry in list_sessions(home) if entry.state == "recorded"]
+    home.keys.unlock()
     made = []
     for name in wanted:
         with progress(f"Redacting {name}") as step:

@@ -66,7 +66,7 @@ class Home:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.keys = KeyStore(root / "keys", ask_passphrase)
+        self.keys = KeyStore(root / "keys", PassphraseSource())
         self.ledger = Ledger(root / "ledger", wall_ms)
         self.queue = root / "queue"
 
@@ -192,21 +192,27 @@ def checked_session(untrusted: str) -> str:
     return untrusted
 
 
-def ask_passphrase(prompt: str) -> str:
-    """The passphrase, from the descriptor that `OPTIN_PASSPHRASE_FD` names or from the terminal."""
-    named = os.environ.get(PASSPHRASE_FD)
-    if named:
-        return _from_descriptor(named)
-    if not sys.stdin.isatty():
-        raise MissingPart(f"a passphrase is needed and there is no terminal; name a descriptor in {PASSPHRASE_FD}")
-    return getpass.getpass(f"{prompt}: ")
+class PassphraseSource:
+    """Gives the passphrase: from the descriptor that `OPTIN_PASSPHRASE_FD` names, read once, or from the terminal."""
+
+    def __init__(self) -> None:
+        self._read: str | None = None
+
+    def __call__(self, prompt: str) -> str:
+        """The passphrase; `MissingPart` where there is neither a descriptor nor a terminal."""
+        named = os.environ.pop(PASSPHRASE_FD, None)
+        if named is not None:
+            self._read = _from_descriptor(named)
+        if self._read is not None:
+            return self._read
+        if not sys.stdin.isatty():
+            raise MissingPart(f"a passphrase is needed and there is no terminal; name a descriptor in {PASSPHRASE_FD}")
+        return getpass.getpass(f"{prompt}: ")
 
 
 def _from_descriptor(named: str) -> str:
     try:
         with os.fdopen(int(named), "r", encoding="utf-8") as file:
-            line = file.readline()
+            return file.readline().rstrip("\n")
     except (ValueError, OSError):
         raise MissingPart(f"{PASSPHRASE_FD} must name a descriptor that is open for reading") from None
-    os.environ.pop(PASSPHRASE_FD, None)
-    return line.rstrip("\n")

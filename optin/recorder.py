@@ -13,7 +13,7 @@ import secrets
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -92,7 +92,7 @@ def _record(plan: Plan, device: SigningKey, stop: Stop) -> Counters:
     session = _session(plan, device, clock)
     rules = Rules(tuple(Rule(RuleKind(rule.kind), rule.pattern) for rule in plan.allowed), shipped_denials())
     recorder = Recorder(sources, session, rules=rules, clock=clock, task=plan.task)
-    _say(plan, {"state": "recording", "session": plan.session})
+    _say(plan, {"state": "recording", "session": plan.session, "seconds": plan.seconds})
     try:
         return recorder.run(stop)
     finally:
@@ -118,24 +118,22 @@ def _hide_memory() -> None:
 
 
 def _say(plan: Plan, facts: dict[str, object]) -> None:
-    """One line for a person or, with `--json`, for a script."""
+    """One line of JSON for a script, or words for a person."""
     if plan.as_json:
         typer.echo(json.dumps(facts))
+    elif facts["state"] == "recording":
+        typer.echo(f"Recording session {plan.session}. Ctrl+C stops it; it ends by itself after {plan.seconds} s.")
     else:
-        typer.echo("  ".join(f"{name}: {value}" for name, value in facts.items()))
+        typer.echo(
+            f"Stopped ({str(facts['reason']).replace('_', ' ')}). Session {plan.session} is sealed in the queue."
+        )
+        typer.echo(f"Events: {facts.get('committed', 0)} kept, {facts.get('refused', 0)} refused by the rules.")
     sys.stdout.flush()
 
 
 def _say_end(plan: Plan, reason: str, counters: Counters | None) -> None:
-    facts: dict[str, object] = {"state": "stopped", "session": plan.session, "reason": reason}
-    if counters is not None:
-        facts |= {
-            "produced": counters.produced,
-            "committed": counters.committed,
-            "coalesced": counters.coalesced,
-            "refused": counters.refused,
-        }
-    _say(plan, facts)
+    counted = {} if counters is None else asdict(counters)
+    _say(plan, {"state": "stopped", "session": plan.session, "reason": reason, **counted})
 
 
 def main() -> None:

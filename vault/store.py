@@ -66,11 +66,17 @@ class KeyStore:
         passphrase = self._ask("Choose a passphrase for your keys")
         if len(passphrase) < MIN_PASSPHRASE:
             raise Refused(f"a passphrase needs at least {MIN_PASSPHRASE} characters")
+        if self._ask("Repeat it") != passphrase:
+            raise Refused("the two passphrases differ, so no keys were made; try again")
         salt = secrets.token_bytes(16)
         wrapping = _derive(passphrase, salt, SCRYPT_N)
         lock = LockFile(check=to_text(_wrap(wrapping, b"optin", b"lock")), n=SCRYPT_N, salt=to_text(salt), version=1)
         create_file(path, canonical(lock))
         self._wrapping = wrapping
+
+    def unlock(self) -> None:
+        """Asks for the passphrase now, so that no later call does; `Refused` if it is wrong."""
+        self._unlocked()
 
     def add_signing(self, name: str) -> SigningKey:
         """A fresh signing key, kept under `name`."""
