@@ -199,7 +199,7 @@ def _claimed(path: Path) -> str | None:
 
 def _sound(segment: str, scanned: Scanned) -> Intact | Torn:
     if isinstance(scanned, Broken):
-        raise BadInput(f"segment {segment} is damaged: {scanned.reason}. Nothing of its session is used; forget it")
+        raise BadInput(f"segment {segment} is damaged: {scanned.reason}. Nothing of its session is used")
     return scanned
 
 

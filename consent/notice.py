@@ -19,7 +19,7 @@ Purpose            Training software agents to use menus, shortcuts and business
 Prohibited         Performance evaluation, discipline and lay-off selection. The same rule holds for executives.
 If you say no      Nothing happens. You need give no reason, and no list of refusals is kept.
 How to leave       `optin withdraw`. It needs no reason and works offline. Your raw and redacted recordings are erased
-                   and their key is destroyed. What was already exported cannot be called back; it is marked as revoked.
+                   and their key is destroyed. What was already exported cannot be called back.
 Law                Your yes does not by itself make the processing lawful; your employer must have a basis for it.
 """
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,6 +50,17 @@ class Finding:
     detail: str
 
 
+def require_extra(name: str) -> None:
+    """`MissingPart` if a module of this extra is not installed; nothing is imported."""
+    missing = _missing(name)
+    if missing:
+        raise MissingPart(f"{', '.join(missing)} is not installed here; install optin[{name}]")
+
+
+def _missing(extra: str) -> tuple[str, ...]:
+    return tuple(module for module in EXTRAS[extra] if find_spec(module) is None)
+
+
 def doctor(*, as_json: bool) -> None:
     """Prints all findings; `MissingPart` if one is broken."""
     findings = tuple(_findings())
@@ -64,14 +76,15 @@ def doctor(*, as_json: bool) -> None:
 def _findings() -> Iterator[Finding]:
     yield Finding("optin", Health.GOOD, f"{__version__}, Python {platform.python_version()}, {platform.system()}")
     yield _files()
-    for extra, modules in EXTRAS.items():
-        missing = [module for module in modules if find_spec(module) is None]
+    for extra in EXTRAS:
+        missing = _missing(extra)
         health = Health.NOTE if missing else Health.GOOD
         yield Finding(f"extra {extra}", health, f"without {', '.join(missing)}" if missing else "installed")
     if find_spec("tesserocr") is not None and find_spec("cv2") is not None:
         yield _tried("reader of screens", _reader)
         yield _tried("lexicon", _lexicon)
     yield _tried("deny-list", _denials)
+    yield _isolation()
     yield _display()
     yield _home()
 
@@ -120,6 +133,17 @@ def _denials() -> str:
     from capture.allow import shipped_denials
 
     return f"{len(shipped_denials())} patterns are never captured"
+
+
+def _isolation() -> Finding:
+    """Whether redaction can take the network from its process; tried in a process of its own."""
+    script = "from redaction.isolation import isolate; print(isolate().value)"
+    said = subprocess.run((sys.executable, "-c", script), capture_output=True, text=True, check=False).stdout.strip()
+    if said == "netns":
+        return Finding("isolation", Health.GOOD, "redaction runs in a network namespace of its own")
+    return Finding(
+        "isolation", Health.NOTE, "no network namespace is allowed here; what is redacted cannot be exported"
+    )
 
 
 def _display() -> Finding:

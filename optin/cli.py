@@ -172,6 +172,14 @@ def submit(
     run(lambda: employee.submit(session, yes=yes, dry_run=dry_run, as_json=as_json))
 
 
+@app.command()
+def sync(as_json: AsJson = False) -> None:
+    """Renew the word that your consent stands, and see what the officer decided."""
+    from optin import employee
+
+    run(lambda: employee.sync(as_json=as_json))
+
+
 @review_app.command("list")
 def review_list(as_json: AsJson = False) -> None:
     """List the submissions and what was decided."""
@@ -206,7 +214,7 @@ def review_reject(bundle: str, why: Annotated[str, typer.Option(help="The reason
 
 @export_app.command("run")
 def export_run(
-    to: Annotated[str, typer.Option(help="Where the data set goes: a folder's path or URL.")],
+    to: Annotated[str, typer.Option(help="Where the data set goes: a local folder of mode 0700.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be exported.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -290,5 +298,5 @@ def _start(
 
 
 def main() -> None:
-    """Entry of the `optin` command."""
-    app()
+    """Entry of the `optin` command; a part that is not installed shows when a command's module is imported."""
+    run(app)

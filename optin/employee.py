@@ -99,6 +99,8 @@ def explain(text: str) -> None:
     say(("Captured. " if decision.captured else "Not captured. ") + decision.why)
     if decision.rule is not None:
         say(f"Rule: {decision.rule.kind.value} '{decision.rule.pattern}'")
+    if not is_url:
+        say("Rules for programs come on top of this: a title does not say which program shows it.")
 
 
 def record(*, task: str, seconds: int, as_json: bool) -> None:
@@ -192,6 +194,18 @@ def submit(session: str, *, yes: bool, dry_run: bool, as_json: bool) -> None:
     verb = "Would leave" if dry_run else "Submitted"
     say(f"{verb}: {released.images} redacted images, {released.steps} actions, {size(released.size)} sealed")
     return say(f"Bundle {released.bundle_digest}")
+
+
+def sync(*, as_json: bool) -> None:
+    """`optin sync`."""
+    from optin.stages import sync as exchange
+
+    verdicts = exchange(open_home())
+    if as_json:
+        return say_json([{"session": one.session, "decision": one.word, "reasons": one.reasons} for one in verdicts])
+    say("The inbox knows that your consent still stands.")
+    rows = [(one.session, one.word, "; ".join(one.reasons)) for one in verdicts]
+    return say_table("", ("session", "decision", "reason"), rows) if rows else None
 
 
 def audit_verify(*, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from vault.errors import BadInput, MissingPart, OptinError, Refused
 
 EXIT_CODES: Final[tuple[tuple[type[OptinError], int], ...]] = ((Refused, 3), (BadInput, 4), (MissingPart, 5))
 BUG: Final = 1
+MISSING: Final = 5
 INTERRUPTED: Final = 130
 
 
@@ -32,6 +33,9 @@ def run(work: Callable[[], object]) -> None:
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("optin: stopped\n")
         sys.exit(INTERRUPTED)
+    except ModuleNotFoundError as error:
+        sys.stderr.write(missing_text(error))
+        sys.exit(MISSING)
     except OSError as error:
         sys.stderr.write(f"optin: the system refused: {error.strerror or 'no reason given'}\n")
         sys.exit(4)
@@ -42,7 +46,14 @@ def run(work: Callable[[], object]) -> None:
 
 def exit_code(error: OptinError) -> int:
     """The exit code of an error that speaks to a person; what has no kind of its own is missing something."""
-    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 5)
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), MISSING)
+
+
+def missing_text(error: ModuleNotFoundError) -> str:
+    """Which part is not installed, and how to install it."""
+    return (
+        f"optin: {error.name} is not installed here; install optin[all], `optin doctor` lists what each extra is for\n"
+    )
 
 
 def bug_text(error: BaseException) -> str:

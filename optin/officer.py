@@ -15,9 +15,9 @@ from consent.documents import Policy
 from optin.home import Home, open_home, wall_ms
 from optin.say import say, say_json, say_table, size
 from redaction.submission import SubmittedBundle, open_submission
-from review.approval import Verdict, verify_decision
 from review.approval import approve as sign_approval
 from review.approval import reject as sign_rejection
+from review.approval import verdict_of, verify_decision
 from vault.canonical import Document, canonical, parse
 from vault.errors import BadInput, Refused
 from vault.files import create_file, private_folder, read_file, replace_file
@@ -65,11 +65,8 @@ def list_submissions(*, as_json: bool) -> None:
 
 def decision_word(inbox: Shelf, policy: Signed[Policy], digest: str) -> str:
     """What officers decided on a submission: waiting, approved or rejected."""
-    decisions = [verify_decision(inbox.read(name), policy) for name in inbox.names(f"decisions/{digest}")]
-    verdicts = {decision.document.verdict for decision in decisions if decision.document.bundle_digest == digest}
-    if Verdict.REJECTED in verdicts:
-        return "rejected"
-    return "approved" if Verdict.APPROVED in verdicts else "waiting"
+    decisions = tuple(verify_decision(inbox.read(name), policy) for name in inbox.names(f"decisions/{digest}"))
+    return verdict_of(decisions, digest)[0]
 
 
 def show(untrusted_bundle: str, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 
 from consent.documents import Grant, Policy, Source
 from consent.standing import require_grant, require_lease, require_policy, require_source
+from optin.checkup import require_extra
 from optin.home import AllowRule, Home, wall_ms
 from optin.setup import solo_lease
 from vault.canonical import Document, canonical, parse
@@ -48,6 +49,7 @@ class Plan(Document, frozen=True):
 
 def start(home: Home, *, task: str, seconds: int, as_json: bool) -> None:
     """Does not return: this process becomes the recorder. `Refused` if consent, lease or allow-list forbid it."""
+    require_extra("capture")
     policy, signed = home.policy(), home.grant()
     require_policy(policy.document)
     require_grant(signed, policy, wall_ms())

@@ -147,7 +147,7 @@ def status_now(home: Home, signed: Signed[Grant]) -> Signed[ConsentStatus]:
 def solo_lease(home: Home, policy: Signed[Policy]) -> Signed[Lease]:
     """A lease signed by oneself; it protects nothing, and it says so by `solo`."""
     if not policy.document.solo:
-        raise Refused("the lease is missing or has expired; an organisation's lease is fetched by `optin sync`")
+        raise Refused("there is no lease; recording for an organisation is not there yet, only `optin init --solo`")
     now = wall_ms()
     document = Lease(
         expires_ms=now + policy.document.lease_ms,

@@ -82,7 +82,7 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     session = checked_session(session)
     target = home.sealed_redacted(session)
     if target.exists():
-        raise Refused(f"session {session} is redacted already; forget it or submit it")
+        raise Refused(f"session {session} is redacted already; submit it with `optin submit {session}`")
     signed, device = home.grant(), home.keys.signing("device")
     reader = QueueReader(QueueFolder(home.queue), device.public)
     lease = home.lease(_lease_digest(reader, session))
@@ -138,6 +138,31 @@ def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
         entry = SubmittedFile(bundle_digest=bundle.digest, session=session, version=1)
         replace_file(home.folder("submitted") / f"{session}.json", canonical(entry))
     return Released(bundle.digest, len(bundle.images), len(bundle.episode.steps), len(sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided on one submission: waiting, approved, or rejected with the officers' reasons."""
+
+    session: str
+    word: str
+    reasons: tuple[str, ...]
+
+
+def sync(home: Home) -> tuple[Verdict, ...]:
+    """Says in the inbox that consent still stands, and brings what officers decided on each submission."""
+    from review.approval import verdict_of, verify_decision
+
+    signed, policy, inbox = home.grant(), home.policy(), home.inbox()
+    require_grant(signed, policy, wall_ms())
+    inbox.replace(f"status/{signed.digest}.json", status_now(home, signed).data)
+    verdicts = []
+    for entry in home.submitted():
+        names = inbox.names(f"decisions/{entry.bundle_digest}")
+        decisions = tuple(verify_decision(inbox.read(name), policy) for name in names)
+        word, reasons = verdict_of(decisions, entry.bundle_digest)
+        verdicts.append(Verdict(entry.session, word, reasons))
+    return tuple(verdicts)
 
 
 def _deliver(home: Home, signed: Signed[Grant], bundle_digest: str, sealed: bytes) -> None:

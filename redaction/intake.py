@@ -101,6 +101,6 @@ def _require_inside(raw: RawSession, parts: tuple[Intact | Torn, ...]) -> None:
     from_ms = min(raw.started.wall_ms, *(part.head.created_ms for part in parts))
     until_ms = max(raw.until_ms, *(part.head.created_ms for part in parts))
     if not lease.not_before_ms <= from_ms <= until_ms <= lease.expires_ms:
-        raise Refused("the session was recorded outside its lease; it can only be forgotten")
+        raise Refused("the session was recorded outside its lease; it cannot be used")
     if not grant.given_ms <= from_ms <= until_ms <= grant.expires_ms:
-        raise Refused("the session was recorded outside the time that consent was given for; it can only be forgotten")
+        raise Refused("the session was recorded outside the time that consent was given for; it cannot be used")

@@ -93,6 +93,15 @@ def verify_decision(untrusted: bytes, policy: Signed[Policy]) -> Signed[Decision
     return decision
 
 
+def verdict_of(decisions: tuple[Signed[Decision], ...], bundle_digest: str) -> tuple[str, tuple[str, ...]]:
+    """What officers decided on a bundle, and the reasons of those who rejected it; one rejection prevails."""
+    mine = [decision.document for decision in decisions if decision.document.bundle_digest == bundle_digest]
+    reasons = tuple(decision.reason for decision in mine if decision.verdict is Verdict.REJECTED)
+    if reasons:
+        return Verdict.REJECTED.value, reasons
+    return (Verdict.APPROVED.value if mine else "waiting"), ()
+
+
 def _decision(
     bundle: SubmittedBundle,
     policy: Signed[Policy],

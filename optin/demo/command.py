@@ -20,14 +20,16 @@ from typing import Any, Final
 
 import typer
 
+from optin.demo.accessible import Gone
 from optin.demo.applications import EDITOR, open_programs
 from optin.demo.chain import Chain
 from optin.demo.desktop import VirtualDesktop
 from optin.demo.person import Performance, play
 from optin.demo.planted import Channel, Planted, plant
-from optin.demo.site import ALLOWED_HOSTS, DemoSite
+from optin.demo.programs import DidNotStart
+from optin.demo.site import ALLOWED_HOSTS, DemoSite, PageSilent
 from optin.say import say, say_json, say_table, size
-from vault.errors import BadInput
+from vault.errors import BadInput, MissingPart
 
 SEED: Final = 20_260
 CONTROL_PERCENT: Final = 80
@@ -92,8 +94,11 @@ class Outcome:
 def demo(out: Path | None, *, as_json: bool) -> None:
     """Runs the whole chain and prints the table; ends with exit code 1 if a check fails."""
     folder = _new_folder(out)
-    with _private_folder() as programs_folder:
-        outcome = _run(folder, programs_folder)
+    try:
+        with _private_folder() as programs_folder:
+            outcome = _run(folder, programs_folder)
+    except (DidNotStart, PageSilent, Gone) as error:  # their words say which program did not answer, and nothing else
+        raise MissingPart(f"the demo could not go on: {error}") from None
     _write_summary(outcome)
     if as_json:
         say_json(_facts(outcome))

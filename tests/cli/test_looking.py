@@ -79,7 +79,11 @@ def test_explain_takes_an_address(stages: Stages, copied: Copied) -> None:
 def test_the_shipped_deny_list_wins_over_a_rule_that_allows(stages: Stages, copied: Copied) -> None:
     office = copied(stages.opted_in)
     office.done("allow", "title", "*")
-    assert look(office, "explain", "KeePassXC").startswith("Not captured. ")
+    assert look(office, "explain", "Patient portal").startswith("Not captured. It is on the deny-list.")
+
+
+def test_explain_says_that_a_title_does_not_name_its_program(stages: Stages) -> None:
+    assert "Rules for programs come on top" in look(stages.opted_in, "explain", "KeePassXC")
 
 
 def test_nobody_has_looked_before_review(stages: Stages) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from optin.home import PASSPHRASE_FD
 from tests.cli.conftest import Stages
-from tests.cli.office import TASK, TYPED, Office, Ran
+from tests.cli.office import TASK, TYPED, Office, Ran, new_office
 
 Copied = Callable[[Office], Office]
 
@@ -232,6 +232,20 @@ def test_a_session_id_is_never_a_path(opted_in: Office, name: str) -> None:
     ran = opted_in.run("redact", name)
     assert ran.code == 4
     assert "optin sessions" in ran.err
+
+
+def test_a_demo_without_its_programs_names_the_packages_to_install(tmp_path: Path) -> None:
+    office = new_office(tmp_path / "of", {"PATH": str(tmp_path)})
+    ran = office.run("demo", "--out", str(tmp_path / "demo"), passphrase=None)
+    assert ran.code == 5
+    assert "apt-get install" in ran.err
+
+
+def test_a_demo_writes_into_no_folder_that_holds_something(opted_in: Office, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    ran = opted_in.run("demo", "--out", str(tmp_path), passphrase=None)
+    assert ran.code == 4
+    assert names(tmp_path) == ["mine.txt"]
 
 
 def test_an_edit_of_the_ledger_is_found(stages: Stages, copied: Copied) -> None:

@@ -1,4 +1,4 @@
-"""`optin scrub` on a folder of one's own files: names and sizes stay, planted words do not, damage stops nothing else."""
+"""`optin scrub` on a folder of one's own files: names and sizes stay, planted words go, damage stops nothing else."""
 
 from __future__ import annotations
 
