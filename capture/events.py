@@ -21,6 +21,18 @@ MAX_HEAD: Final = 1 << 20
 """Upper limit of a JSON head in bytes; checked before it is parsed."""
 
 
+MODIFIER_KEYS: Final = frozenset({"ctrl", "alt", "altgr", "shift", "cmd"})
+"""Names of keys that change what others do; left and right have one name."""
+NAMED_KEYS: Final = frozenset(
+    {
+        *("enter", "tab", "esc", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"),
+        *("up", "down", "left", "right", "menu"),
+        *(f"f{number}" for number in range(1, 25)),
+    }
+)
+"""Names of keys that enter no character of a text; they are those of pyautogui, except `menu`."""
+
+
 class EventError(ValueError):
     """A record does not hold a known event."""
 
@@ -130,8 +142,8 @@ class PointerScrolled(Event, frozen=True):
 class Key(Event, frozen=True):
     """A key went down or up.
 
-    `name` is the key's name in lower case (`a`, `enter`, `ctrl`, `f5`); `character` is the text that it enters,
-    empty where it enters none.
+    `name` is one of `NAMED_KEYS` or `MODIFIER_KEYS`, else the key's character or another name in lower case;
+    `character` is the text that it enters, empty where it enters none.
     """
 
     at_ns: int

@@ -24,7 +24,7 @@ _CLICKS: Final = {
     ActionKind.RIGHT_CLICK: "rightClick",
     ActionKind.MIDDLE_CLICK: "middleClick",
 }
-_KEYS: Final = {"page_up": "pageup", "page_down": "pagedown", "meta": "win", "menu": "apps"}
+_KEYS: Final = {"meta": "win", "menu": "apps"}
 """Keys that pyautogui calls by another name (`pyautogui.KEYBOARD_KEYS`)."""
 
 

@@ -21,6 +21,7 @@ from vault.errors import BadInput, MissingPart, Refused
 from vault.files import create_file, lock_file, private_folder, read_file, replace_file
 from vault.keys import VerifyKey, from_text
 from vault.ledger import Ledger
+from vault.process import hide_memory
 from vault.shelf import Shelf
 from vault.signed import Signed, verify, verify_self
 from vault.store import KeyStore
@@ -200,6 +201,7 @@ class PassphraseSource:
 
     def __call__(self, prompt: str) -> str:
         """The passphrase; `MissingPart` where there is neither a descriptor nor a terminal."""
+        hide_memory()
         named = os.environ.pop(PASSPHRASE_FD, None)
         if named is not None:
             self._read = _from_descriptor(named)

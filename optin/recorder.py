@@ -6,7 +6,6 @@ its time or its lease is over, when the file `STOP` appears in the home, or when
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import secrets
@@ -16,7 +15,6 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Final
 
 import typer
 
@@ -33,8 +31,7 @@ from optin.record import Plan, plan_home, read_plan
 from vault.errors import MissingPart
 from vault.keys import SealingKey, SigningKey, from_text
 from vault.ledger import LedgerEvent
-
-_PR_SET_DUMPABLE: Final = 4
+from vault.process import hide_memory
 
 
 @dataclass(slots=True)
@@ -69,7 +66,7 @@ class Stop:
 def record(plan: Plan) -> None:
     """Records until told to stop; the summary goes to standard output."""
     os.umask(0o077)
-    _hide_memory()
+    hide_memory()
     home = plan_home(plan)
     device = SigningKey.from_raw(from_text(plan.device_key))
     stop = Stop(time.monotonic() + plan.seconds, plan.ends_ms, home.stop_file)
@@ -109,12 +106,6 @@ def _session(plan: Plan, device: SigningKey, clock: Clock) -> SealingSession:
         clocks=Clocks(clock.wall_ms, clock.now_ns, clock.boot_ns),
         random=secrets.token_bytes,
     )
-
-
-def _hide_memory() -> None:
-    """Keeps other processes of the same user from reading this one's memory, and the kernel from dumping it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _say(plan: Plan, facts: dict[str, object]) -> None:

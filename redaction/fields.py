@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from capture.events import Area, Frame, Gap, RawEvent
+from capture.events import NAMED_KEYS, Area, Frame, Gap, RawEvent
 from redaction.intake import RawSession
 from redaction.lexicon import Lexicon
 from redaction.readers.base import Reader
 from redaction.redacted import Action, ActionKind, Image, Isolation, Masked, Missed, Place, Rectangle, Step, Target
 from redaction.roles import known_role
 from redaction.spans import gravest
-from redaction.steps import NAMED_KEYS, RawStep
+from redaction.steps import RawStep
 from vault.canonical import digest
 
 if TYPE_CHECKING:

@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Final
 
 from redaction.redacted import Isolation
+from vault.process import hide_memory
 
 _CLONE_NEWNET: Final = 0x40000000
 _CLONE_NEWUSER: Final = 0x10000000
-_PR_SET_DUMPABLE: Final = 4
 
 
 def isolate() -> Isolation:
     """`NETNS` if this process can reach no network from now on, `NONE` if the system does not let it."""
     if sys.platform != "linux":
         return Isolation.NONE
+    hide_memory()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         return Isolation.NONE
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     flags = _CLONE_NEWNET if os.geteuid() == 0 else _CLONE_NEWNET | _CLONE_NEWUSER
     if libc.unshare(flags) != 0 and libc.unshare(_CLONE_NEWNET | _CLONE_NEWUSER) != 0:
         return Isolation.NONE

@@ -20,6 +20,8 @@ from typing import Final
 import msgspec
 
 from capture.events import (
+    MODIFIER_KEYS,
+    NAMED_KEYS,
     Button,
     ElementSeen,
     Gap,
@@ -37,30 +39,7 @@ CLICK_PIXELS: Final = 5
 DOUBLE_CLICK_NS: Final = 500_000_000
 SCROLL_NS: Final = 1_000_000_000
 CHORD_ORDER: Final = ("ctrl", "alt", "shift", "meta")
-MODIFIERS: Final = {
-    "ctrl": "ctrl",
-    "ctrl_l": "ctrl",
-    "ctrl_r": "ctrl",
-    "alt": "alt",
-    "alt_l": "alt",
-    "alt_r": "alt",
-    "shift": "shift",
-    "shift_l": "shift",
-    "shift_r": "shift",
-    "cmd": "meta",
-    "cmd_l": "meta",
-    "cmd_r": "meta",
-    "meta": "meta",
-    "super": "meta",
-    "alt_gr": "alt_gr",
-}
-NAMED_KEYS: Final = frozenset(
-    {
-        *("enter", "tab", "esc", "space", "backspace", "delete", "insert", "home", "end", "page_up", "page_down"),
-        *("up", "down", "left", "right", "menu"),
-        *(f"f{number}" for number in range(1, 25)),
-    }
-)
+_CHORD_NAMES: Final = {"cmd": "meta"}
 _CLICKS: Final = {
     Button.LEFT: ActionKind.CLICK,
     Button.MIDDLE: ActionKind.MIDDLE_CLICK,
@@ -177,15 +156,15 @@ class _Builder:
         self._add(RawStep(event.at_ns, ActionKind.SCROLL, x=event.x, y=event.y, scroll_x=event.dx, scroll_y=event.dy))
 
     def _key(self, event: Key) -> None:
-        modifier = MODIFIERS.get(event.name)
-        if modifier is not None:
+        if event.name in MODIFIER_KEYS:
+            modifier = _CHORD_NAMES.get(event.name, event.name)
             self.held.add(modifier) if event.pressed else self.held.discard(modifier)
         elif event.pressed:
             self._pressed(event)
 
     def _pressed(self, event: Key) -> None:
         chord = tuple(name for name in CHORD_ORDER if name in self.held)
-        if "alt_gr" not in self.held and {"ctrl", "alt", "meta"} & set(chord):
+        if "altgr" not in self.held and {"ctrl", "alt", "meta"} & set(chord):
             self._add(RawStep(event.at_ns, ActionKind.HOTKEY, keys=(*chord, event.name), element=self.focus))
         elif event.character and event.character.isprintable():
             self._typed(event, event.character)

@@ -25,6 +25,7 @@ from typing import Any, Final
 import msgspec
 
 from capture.events import Button, Key, PointerButton, PointerMoved, PointerScrolled
+from vault.process import hide_memory
 
 LIMIT: Final = 20_000
 """Events that may wait for the recorder: about half a minute of the fastest pointer seen (800 a second)."""
@@ -130,6 +131,7 @@ def stamp(now_ns: int, server_ms: int | None) -> int:
 def main() -> int:
     """Listens until the pipe breaks; the exit code tells why it ended."""
     _die_with_parent()
+    hide_memory()
     from pynput import keyboard, mouse
 
     heard: queue.Queue[_Raw] = queue.Queue(LIMIT)

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from capture.events import Button, Key, PointerButton, PointerMoved, PointerScrolled
+from capture.events import MODIFIER_KEYS, NAMED_KEYS, Button, Key, PointerButton, PointerMoved, PointerScrolled
 from capture.sources import open_sources
 from capture.sources.atspi_bus import Silent, find_bus
 from capture.sources.atspi_source import open_elements
@@ -289,6 +289,16 @@ def test_a_session_without_an_accessibility_bus_is_silent() -> None:
 )
 def test_keys_have_names(key: object, named: tuple[str, str]) -> None:
     assert name_key(key) == named
+
+
+@pytest.mark.parametrize("name", ["page_up", "page_down", "enter", "esc", "tab", "backspace", "delete", "f5", "menu"])
+def test_a_key_that_enters_nothing_has_a_name_that_redaction_knows(name: str) -> None:
+    assert name_key(SimpleNamespace(name=name))[0] in NAMED_KEYS
+
+
+@pytest.mark.parametrize("name", ["ctrl", "ctrl_l", "ctrl_r", "shift", "shift_r", "alt", "alt_gr", "cmd", "cmd_r"])
+def test_a_modifier_has_a_name_that_redaction_knows(name: str) -> None:
+    assert name_key(SimpleNamespace(name=name))[0] in MODIFIER_KEYS
 
 
 def test_a_letter_with_ctrl_enters_nothing() -> None:

@@ -64,7 +64,7 @@ def test_a_scroll_both_ways_is_two_calls() -> None:
     ("kind", "keys", "code"),
     [
         (ActionKind.KEY, ("enter",), "pyautogui.press('enter')"),
-        (ActionKind.KEY, ("page_down",), "pyautogui.press('pagedown')"),
+        (ActionKind.KEY, ("pagedown",), "pyautogui.press('pagedown')"),
         (ActionKind.HOTKEY, ("ctrl", "s"), "pyautogui.hotkey('ctrl', 's')"),
         (ActionKind.HOTKEY, ("meta", "left"), "pyautogui.hotkey('win', 'left')"),
         (ActionKind.HOTKEY, ("ctrl", "'"), "pyautogui.hotkey('ctrl', \"'\")"),

@@ -147,7 +147,7 @@ def test_chords_stay(names: tuple[str, ...]) -> None:
     assert (action.kind, action.keys, action.text) == (ActionKind.HOTKEY, names, "")
 
 
-@pytest.mark.parametrize("name", ["enter", "tab", "esc", "f5", "page_down"])
+@pytest.mark.parametrize("name", ["enter", "tab", "esc", "f5", "pagedown"])
 def test_named_keys_stay(name: str) -> None:
     action = only(*pressed(1, name)).action
     assert (action.kind, action.keys) == (ActionKind.KEY, (name,))
