@@ -9,7 +9,7 @@ import typer
 
 from consent.documents import Source
 from consent.notice import NOTICE
-from optin.home import AllowRule, Home, open_home, wall_ms
+from optin.home import AllowRule, Home, SubmittedFile, open_home, wall_ms
 from optin.say import progress, say, say_json, say_table, size, when
 from vault.errors import BadInput, OptinError, Refused
 from vault.ledger import Entry, LedgerEvent
@@ -217,21 +217,24 @@ def audit_verify(*, as_json: bool) -> None:
 
 
 def who_looked(*, as_json: bool) -> None:
-    """`optin audit who-looked`."""
+    """`optin audit who-looked`; what was looked at before a withdrawal stays in the list, without a session."""
     home = open_home()
-    bundles = {entry.bundle_digest: entry.session for entry in home.submitted()}
+    submitted = home.submitted()
     found = [
-        (when(entry.at_ms), entry.event.value, session)
+        (when(entry.at_ms), entry.event.value, _session_of(home, entry, submitted))
         for entry in _entries(home)
         if entry.event in _LOOKS
-        for digest, session in bundles.items()
-        if home.ledger.concerns(entry, digest)
     ]
     if as_json:
         return say_json([{"when": at, "what": what, "session": session} for at, what, session in found])
     if not found:
         return say("Nobody has looked at anything of yours.")
     return say_table("", ("when", "what", "session"), found)
+
+
+def _session_of(home: Home, entry: Entry, submitted: tuple[SubmittedFile, ...]) -> str:
+    """The session that an entry is about; "erased" where nothing tells any more."""
+    return next((file.session for file in submitted if home.ledger.concerns(entry, file.bundle_digest)), "erased")
 
 
 def _entries(home: Home) -> tuple[Entry, ...]:

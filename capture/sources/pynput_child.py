@@ -121,11 +121,16 @@ def name_key(key: Any) -> tuple[str, str]:  # noqa: ANN401
 
 
 def stamp(now_ns: int, server_ms: int | None) -> int:
-    """When an event happened, in nanoseconds: by the X server's clock if that is ours, else now."""
+    """When an event happened, in nanoseconds: by the X server's clock if that is ours, else now.
+
+    The server counts whole milliseconds, so the stamp is a whole millisecond too: with this process's fraction added,
+    two events that came in order could have stamps out of order, and a chord would lose its modifier.
+    """
     if server_ms is None:
         return now_ns
-    late_ms = (now_ns // 1_000_000 - server_ms) & _SERVER_WRAP
-    return now_ns - late_ms * 1_000_000 if late_ms < LATEST_MS else now_ns
+    now_ms = now_ns // 1_000_000
+    late_ms = (now_ms - server_ms) & _SERVER_WRAP
+    return (now_ms - late_ms) * 1_000_000 if late_ms < LATEST_MS else now_ns
 
 
 def main() -> int:

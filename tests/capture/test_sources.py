@@ -324,6 +324,11 @@ def test_a_callback_only_stamps_and_enqueues() -> None:
     assert abs(time.monotonic_ns() - at_ns) < 1_000_000_000
 
 
+def test_events_of_one_millisecond_keep_their_order() -> None:
+    stamps = [stamp(now_ns, 1000) for now_ns in (1_000_950_000, 1_001_050_000, 1_003_700_000)]
+    assert stamps == sorted(stamps)
+
+
 def test_an_event_is_stamped_with_the_servers_time() -> None:
     assert stamp(5_000_000_000, 4_900) == 4_900_000_000
 

@@ -80,7 +80,7 @@ def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
 @pytest.fixture(scope="session")
 def opted_in(new_folder: Callable[[], Path], plain: dict[str, str]) -> Office:
-    """A home with keys, consent and one allowed program."""
+    """A home with keys, consent and one allowed program; a test that changes something takes a copy."""
     office = new_office(new_folder(), plain)
     office.done("init", "--solo")
     sources = [part for name in ("pointer", "keys", "screen", "widgets") for part in ("--source", name)]

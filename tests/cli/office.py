@@ -74,9 +74,9 @@ class Office:
         finally:
             os.close(reading)
 
-    def run(self, *arguments: str, passphrase: str | None = PASSPHRASE) -> Ran:
+    def run(self, *arguments: str, passphrase: str | None = PASSPHRASE, under: tuple[str, ...] = ()) -> Ran:
         """How `optin ARGUMENTS` ended, whatever its exit code."""
-        with self.start(*arguments, passphrase=passphrase) as process:
+        with self.start(*arguments, passphrase=passphrase, under=under) as process:
             out, err = process.communicate(timeout=PATIENCE_SECONDS)
         return Ran(process.returncode, out, err)
 

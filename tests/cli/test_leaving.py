@@ -14,10 +14,10 @@ from tests.cli.office import Office, Ran
 Copied = Callable[[Office], Office]
 
 
-@pytest.fixture
-def left(stages: Stages, copied: Copied) -> tuple[Office, Ran]:
+@pytest.fixture(scope="module")
+def left(stages: Stages, new_folder: Callable[[], Path]) -> tuple[Office, Ran]:
     """A home after everything was made and consent was withdrawn, and how the command ended."""
-    office = copied(stages.approved)
+    office = stages.approved.copy(new_folder())
     return office, office.run("withdraw", passphrase=None)
 
 
@@ -58,8 +58,10 @@ def test_nothing_is_recorded_after_a_withdrawal(left: tuple[Office, Ran]) -> Non
     assert "you have not given consent" in ran.err
 
 
-def test_a_copy_of_a_submission_is_not_exported_after_a_withdrawal(left: tuple[Office, Ran], stages: Stages) -> None:
-    office, _ = left
+def test_a_copy_of_a_submission_is_not_exported_after_a_withdrawal(
+    left: tuple[Office, Ran], stages: Stages, copied: Copied
+) -> None:
+    office = copied(left[0])
     kept = stages.approved.home / "inbox" / "submissions"
     shutil.copytree(kept, office.home / "inbox" / "submissions", dirs_exist_ok=True)
     ran = office.run("export", "run", "--to", str(office.folder / "dataset"))
@@ -68,8 +70,10 @@ def test_a_copy_of_a_submission_is_not_exported_after_a_withdrawal(left: tuple[O
     assert not (office.folder / "dataset").exists()
 
 
-def test_a_backup_of_the_queue_opens_nothing_after_a_withdrawal(left: tuple[Office, Ran], stages: Stages) -> None:
-    office, _ = left
+def test_a_backup_of_the_queue_opens_nothing_after_a_withdrawal(
+    left: tuple[Office, Ran], stages: Stages, copied: Copied
+) -> None:
+    office = copied(left[0])
     for place in ("queue", "consent", "leases"):
         shutil.copytree(stages.recorded.home / place, office.home / place, dirs_exist_ok=True)
     ran = office.run("redact", stages.session)
@@ -79,6 +83,11 @@ def test_a_backup_of_the_queue_opens_nothing_after_a_withdrawal(left: tuple[Offi
 
 def test_the_ledger_is_still_intact_after_a_withdrawal(left: tuple[Office, Ran]) -> None:
     assert left[0].run("audit", "verify", passphrase=None).code == 0
+
+
+def test_who_looked_before_a_withdrawal_is_still_told(left: tuple[Office, Ran]) -> None:
+    found = left[0].run("audit", "who-looked", "--json", passphrase=None).json
+    assert [(entry["what"], entry["session"]) for entry in found] == [("view", "erased"), ("approve", "erased")]
 
 
 def test_withdrawing_without_consent_is_refused(left: tuple[Office, Ran]) -> None:

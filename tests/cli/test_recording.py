@@ -71,9 +71,9 @@ def test_the_file_stop_ends_it(recording: Recording) -> None:
 
 
 def test_what_was_recorded_before_a_kill_can_be_redacted_and_is_marked_as_cut_off(recording: Recording) -> None:
-    _type(recording.office)
     segments = recording.office.home / "queue" / "segments"
     before = sum(path.stat().st_size for path in segments.iterdir())
+    _type(recording.office)
     wait_until(lambda: sum(path.stat().st_size for path in segments.iterdir()) > before or None, what="A commit")
     assert recording.stop(signal.SIGKILL)[0] == -signal.SIGKILL
     office = recording.office
@@ -94,8 +94,8 @@ def test_a_second_recorder_at_once_is_refused(
     assert "another recorder runs already" in ran.err
 
 
-def test_a_task_that_is_too_long_is_refused_and_not_repeated(opted_in: Office) -> None:
-    ran = opted_in.run("record", "--seconds", "1", "--task", TASK * 5000)
+def test_a_task_that_is_too_long_is_refused_and_not_repeated(opted_in: Office, new_folder: Callable[[], Path]) -> None:
+    ran = opted_in.copy(new_folder()).run("record", "--seconds", "1", "--task", TASK * 5000)
     assert ran.code == 4
     assert TASK not in ran.err
 

@@ -188,6 +188,15 @@ def test_a_damaged_segment_is_not_redacted(stages: Stages, copied: Copied) -> No
     assert names(office.home / "redacted") == []
 
 
+def test_a_disk_that_fills_up_leaves_no_half_of_a_redacted_session(stages: Stages, copied: Copied) -> None:
+    office = copied(stages.recorded)
+    ran = office.run("redact", stages.session, under=("prlimit", "--fsize=8192"))
+    assert (ran.code, ran.out) == (4, "")
+    assert not any(word in ran.err.lower() for word in ("okonkwo", TYPED))
+    assert names(office.home / "redacted") == []
+    assert office.run("redact", stages.session).code == 0
+
+
 def test_a_damaged_segment_is_listed_as_such(stages: Stages, copied: Copied) -> None:
     office = copied(stages.recorded)
     _damage(office)
