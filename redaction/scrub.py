@@ -101,10 +101,10 @@ class ScrubReport:
 
 
 def discover(paths: Iterable[Path]) -> tuple[ScrubInput, ...]:
-    """The files to scrub: each file given, and each known file in the folders given, with names relative to those.
+    """Each file given, and each file in the folders given with its name relative to those, of known kind or not.
 
-    `ScrubError` for a path that is not there, a file of unknown kind, or two inputs with one output name. Links inside
-    folders are not followed.
+    What cannot be scrubbed is said by `scrub_file`, one file at a time, so that it does not stop the others.
+    `ScrubError` only for two inputs with one output name. Links inside folders are not followed.
     """
     found: dict[PurePath, Path] = {}
     for path in paths:
@@ -136,16 +136,10 @@ def scrub_file(path: Path, out: Path, *, stage: ScrubTools) -> ScrubResult:
 
 
 def _expanded(path: Path) -> tuple[ScrubInput, ...]:
-    if path.is_dir():
-        files = (item for item in sorted(path.rglob("*")) if item.is_file() and not item.is_symlink())
-        return tuple(
-            ScrubInput(item, item.relative_to(path)) for item in files if item.suffix.lower() in PICTURES | TEXTS
-        )
-    if not path.is_file():
-        raise ScrubError(f"{path.name} is not there: check the name")
-    if path.suffix.lower() not in PICTURES | TEXTS:
-        raise ScrubError(f"{path.name} cannot be scrubbed: give PNG, JPEG, WebP, .txt or .jsonl files")
-    return (ScrubInput(path, PurePath(path.name)),)
+    if not path.is_dir():
+        return (ScrubInput(path, PurePath(path.name)),)
+    files = (item for item in sorted(path.rglob("*")) if item.is_file() and not item.is_symlink())
+    return tuple(ScrubInput(item, item.relative_to(path)) for item in files)
 
 
 def _read(path: Path) -> bytes:

@@ -48,6 +48,10 @@ def test_a_damaged_file_is_named_and_the_exit_code_says_so(scrubbed: Scrubbed) -
     assert "damaged.png" in scrubbed.ran.err
 
 
+def test_a_file_of_unknown_kind_in_a_folder_is_named_and_not_passed_over(scrubbed: Scrubbed) -> None:
+    assert "book.pdf" in scrubbed.ran.err
+
+
 def test_all_others_are_written_under_the_same_names(scrubbed: Scrubbed) -> None:
     written = sorted(path.relative_to(scrubbed.out).as_posix() for path in scrubbed.out.rglob("*") if path.is_file())
     assert written == [*sorted(PICTURES), "notes.txt", "sub/rows.jsonl"]
@@ -80,7 +84,7 @@ def test_the_report_counts_each_file_and_holds_no_text(scrubbed: Scrubbed) -> No
     found = json.loads(text)
     assert [entry["name"] for entry in found["files"]] == [*sorted(PICTURES), "notes.txt", "sub/rows.jsonl"]
     assert all(sum(entry["masks"].values()) > 0 for entry in found["files"])
-    assert [entry["name"] for entry in found["not_examined"]] == ["damaged.png"]
+    assert [entry["name"] for entry in found["not_examined"]] == ["book.pdf", "damaged.png"]
     assert not any(word in text for word in (NAME, NUMBER, "Settings", str(scrubbed.source)))
 
 
@@ -118,7 +122,7 @@ def test_a_path_that_is_missing_or_of_unknown_kind_is_bad_input(office: Office, 
     ran = _scrub(office, tmp_path / name, tmp_path / "out")
     assert ran.code == 4
     assert name in ran.err
-    assert not (tmp_path / "out").exists()
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
 
 
 def _scrub(office: Office, source: Path, out: Path, *more: str) -> Ran:

@@ -268,6 +268,7 @@ def test_folders_are_expanded_with_relative_names(source: Path) -> None:
     assert discover([source]) == (
         ScrubInput(source / "a.txt", PurePath("a.txt")),
         ScrubInput(source / "b" / "a.png", PurePath("b/a.png")),
+        ScrubInput(source / "b" / "c.pdf", PurePath("b/c.pdf")),
     )
 
 
@@ -287,8 +288,9 @@ def test_two_inputs_with_one_output_name_are_refused(source: Path) -> None:
 @pytest.mark.parametrize("name", ["missing.png", "a.pdf"])
 def test_an_input_that_is_missing_or_of_unknown_kind_is_refused(source: Path, name: str) -> None:
     (source / "a.pdf").write_text("x")
+    (found,) = discover([source / name])
     with pytest.raises(ScrubError, match=name):
-        discover([source / name])
+        scrub_file(found.path, source / "out" / found.name, stage=tools())
 
 
 def test_the_report_holds_counts_and_names_only(source: Path, out: Path) -> None:
