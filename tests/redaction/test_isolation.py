@@ -44,7 +44,7 @@ try:
     memory = "readable"
 except OSError:
     memory = "closed"
-print(before, answer, after, forked, memory, len(socket.if_nameindex()))
+print(before, answer, after, forked, memory, len(socket.if_nameindex()), flush=True)
 os._exit(0)
 """
 
