@@ -4,12 +4,13 @@ Samples of the windows and changes of the focused widget go in; a verdict comes 
 
 1. A key is kept only if every sample of the windows, from the last one before the press to the first one after its
    holding time, has an allowed window with the keys, and no popup of another programme lies above it (a screen lock or
-   a launcher may hold the keyboard while the focus stays).
+   a launcher may hold the keyboard while the focus stays). For a key that enters nothing the last sample before the
+   press and the first one after it count.
 2. The focused widget must be known at the press, belong to that window's programme, and be no password field. For a
    key that enters a character no password field and no closed widget may have had the focus until the end of that
    time, and then it must be known: so a letter that overtook the news of the focus change is not kept.
-3. A key that enters nothing (Tab, Return, arrows, any key with Ctrl) is judged by the moment of its press alone, as
-   far as the widget goes: it causes the change, so what comes after it is no reason to lose it.
+3. A key that enters nothing (Tab, Return, arrows, any key with Ctrl) is judged by the moment of its press: it causes
+   the change, so what comes after it is no reason to lose it.
 4. A place of the pointer is kept only if the window under it was allowed in the last sample before and in the first
    one after, and is still allowed when it is judged.
 5. A frame, a widget or a title is kept only if each window that it shows was allowed in every sample since, for as
@@ -99,7 +100,7 @@ class History:
         samples = self._samples_between(at_ns, until_ns)
         if not samples:
             return GapReason.UNKNOWN_FOCUS
-        for sample in samples:
+        for sample in samples if enters else samples[:2]:
             reason = _window_reason(sample)
             if reason is not None:
                 return reason

@@ -215,6 +215,24 @@ def test_keys_under_a_lock_screen_that_leaves_the_focus_alone_are_refused(desk: 
     assert reasons(sink) == {GapReason.UNKNOWN_OWNER}
 
 
+def test_a_shortcut_is_kept_though_another_programmes_popup_comes_after_it(desk: FakeDesk) -> None:
+    desk.windows.later = [(START + 100 * MS, WindowStack((EDITOR, LOCK), EDITOR.id))]
+    desk.input.plan(*key("s", START, character=""))
+    assert len(record(desk)[0].of(Key)) == 2
+
+
+def test_a_letter_is_refused_when_another_programmes_popup_comes_after_it(desk: FakeDesk) -> None:
+    desk.windows.later = [(START + 100 * MS, WindowStack((EDITOR, LOCK), EDITOR.id))]
+    desk.input.plan(*key("s", START))
+    assert not record(desk)[0].of(Key)
+
+
+def test_a_shortcut_under_another_programmes_popup_is_refused(desk: FakeDesk) -> None:
+    desk.windows.now = WindowStack((EDITOR, LOCK), EDITOR.id)
+    desk.input.plan(*key("s", START, character=""))
+    assert not record(desk)[0].of(Key)
+
+
 def test_keys_are_kept_while_the_programme_shows_a_menu_of_its_own(desk: FakeDesk) -> None:
     desk.windows.now = WindowStack((EDITOR, MENU), EDITOR.id)
     desk.input.plan(*key("down", START, character=""))
