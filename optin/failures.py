@@ -7,6 +7,7 @@ names files and lines, never the values of variables and never the error's own t
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Final
@@ -22,7 +23,12 @@ INTERRUPTED: Final = 130
 
 
 def run(work: Callable[[], object]) -> None:
-    """Runs a command; on an error says it and ends the process with its exit code."""
+    """Runs a command; on an error says it and ends the process with its exit code.
+
+    What a thread or a destructor raises goes through the same words: Python's own would print the error's text.
+    """
+    threading.excepthook = _bug_elsewhere
+    sys.unraisablehook = _bug_elsewhere
     try:
         work()
     except OptinError as error:
@@ -42,6 +48,11 @@ def run(work: Callable[[], object]) -> None:
     except Exception as error:  # the one broad handler: it says closed and lets nothing through  # noqa: BLE001
         sys.stderr.write(bug_text(error))
         sys.exit(BUG)
+
+
+def _bug_elsewhere(bug: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    if bug.exc_value is not None:
+        sys.stderr.write(bug_text(bug.exc_value))
 
 
 def exit_code(error: OptinError) -> int:

@@ -146,6 +146,28 @@ def test_a_bug_ends_with_one_and_a_trace_without_values(plain: dict[str, str], b
     assert SECRET not in ran.stderr
 
 
+def test_a_thread_that_fails_tells_where_and_nothing_that_it_held(plain: dict[str, str]) -> None:
+    code = (
+        "import threading\nfrom optin.failures import run\n"
+        f"def fail(): raise RuntimeError({SECRET!r})\n"
+        "def work():\n thread = threading.Thread(target=fail)\n thread.start()\n thread.join()\nrun(work)"
+    )
+    ran = run_code(code, environment=plain)
+    assert "this is a bug (RuntimeError)" in ran.stderr
+    assert SECRET not in ran.stdout + ran.stderr
+
+
+def test_a_destructor_that_fails_tells_where_and_nothing_that_it_held(plain: dict[str, str]) -> None:
+    code = (
+        "from optin.failures import run\n"
+        f"class Held:\n def __del__(self): raise RuntimeError({SECRET!r})\n"
+        "def work():\n Held()\nrun(work)"
+    )
+    ran = run_code(code, environment=plain)
+    assert "this is a bug (RuntimeError)" in ran.stderr
+    assert SECRET not in ran.stdout + ran.stderr
+
+
 def test_a_command_that_chooses_its_own_exit_code_is_no_bug(plain: dict[str, str]) -> None:
     code = "import typer\nfrom optin.failures import run\ndef end(): raise typer.Exit(7)\n"
     ran = run_code(f"{code}app = typer.Typer()\n@app.command()\ndef main(): run(end)\napp()", environment=plain)
