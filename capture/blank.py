@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from capture.events import Area
-from capture.sources.base import Screen, WindowStack
+from capture.frames import Screen
+from capture.sources.base import WindowStack
 
 BLANK: Final = (64, 64, 64)
 """The one colour (RGB) of what was not captured."""

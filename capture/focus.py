@@ -82,11 +82,6 @@ class History:
                 self._changes.popleft()
 
     @property
-    def latest(self) -> Sample:
-        """The newest sample; LookupError before the first one."""
-        return self._samples[-1]
-
-    @property
     def latest_change(self) -> FocusChange:
         """The newest change of the focused widget."""
         return self._changes[-1]

@@ -26,8 +26,7 @@ from capture.events import (
     WindowFocused,
 )
 from capture.focus import History, Hold, Verdict
-from capture.frames import TileWriter
-from capture.sources.base import Screen
+from capture.frames import Screen, TileWriter
 
 PATIENCE_NS: Final = 800_000_000
 """How long a key waits for news of which widget has the focus; then it is refused."""

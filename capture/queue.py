@@ -142,16 +142,8 @@ class QueueReader:
         for path in sorted(self._folder.segments.glob("*.seg")):
             yield path.stem, scan_segment(read_file(path, MAX_SEGMENT), self._device)
 
-    def sessions(self) -> dict[str, tuple[Intact | Torn, ...]]:
-        """The readable segments of each session in order; `BadInput` if one is broken or missing in the middle."""
-        found: dict[str, list[Intact | Torn]] = {}
-        for segment, scanned in self.scan():
-            part = _sound(segment, scanned)
-            found.setdefault(part.head.session, []).append(part)
-        return {session: _chained(parts) for session, parts in found.items()}
-
     def session(self, session: str) -> tuple[Intact | Torn, ...]:
-        """The segments of one session in order, none if there is no such; `BadInput` as for `sessions`.
+        """The segments of one session in order, none if there is no such; `BadInput` if one is broken or missing.
 
         What says it belongs to another session is passed by; a segment that says nothing readable could be this one's.
         """

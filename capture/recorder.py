@@ -40,8 +40,9 @@ from capture.events import (
     WindowFocused,
 )
 from capture.focus import History, Sample, is_secret
+from capture.frames import Screen
 from capture.hold import Account, Counters, Observed, Press, RawFrame, Waiting
-from capture.sources.base import Clock, Element, InputEvent, Screen, SourceFailed, Sources, Window, bounds
+from capture.sources.base import Clock, Element, InputEvent, SourceFailed, Sources, Window, bounds
 from capture.watch import Watch
 
 MS: Final = 1_000_000

@@ -25,13 +25,13 @@ from export.card import CardFacts, card
 from export.gate import ExportBundle
 from export.rows import Row, approval_digests, row_of
 from export.sinks import local_folder
+from redaction.redacted import TOOL
 from vault.canonical import Document, digest
 from vault.errors import BadInput, MissingPart, NotMinted, Refused
 from vault.files import create_file, private_folder, read_file
 from vault.keys import SigningKey, VerifyKey
 from vault.signed import MAX_SIGNED, Signed, sign, verify, verify_self
 
-TOOL: Final = "optin 0.1.0"
 MANIFEST: Final = "manifest.json"
 CARD: Final = "README.md"
 SHARD_BYTES: Final = 512 << 20

@@ -18,7 +18,7 @@ from typing import Final
 
 from consent.documents import ConsentStatus, Grant, Policy
 from consent.standing import SKEW_MS, require_grant, require_lease, require_policy, require_status
-from redaction.redacted import Isolation
+from redaction.redacted import STRICT, Isolation
 from redaction.submission import SubmittedBundle
 from review.approval import VALID_MS, Approval
 from vault.canonical import canonical, digest
@@ -27,7 +27,6 @@ from vault.minted import Mint
 from vault.signed import Signed
 
 _MINT: Final = Mint("gate.admit")
-PROFILE: Final = "strict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _bundle_reasons(bundle: SubmittedBundle, grant: Signed[Grant]) -> Iterator[s
 
 
 def _redaction_reasons(bundle: SubmittedBundle) -> Iterator[str]:
-    if bundle.report.profile != PROFILE or bundle.episode.profile != PROFILE:
+    if bundle.report.profile != STRICT or bundle.episode.profile != STRICT:
         yield "redaction: only the strict profile may be exported"
     if bundle.report.isolation is Isolation.NONE:
         yield "redaction: it was done in a process that could reach the network"

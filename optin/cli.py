@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -30,6 +30,9 @@ app.add_typer(allow_app, name="allow")
 app.add_typer(review_app, name="review")
 app.add_typer(export_app, name="export")
 app.add_typer(audit_app, name="audit")
+
+DEFAULT_SECONDS: Final = 20 * 60
+"""A recording ends by itself after 20 minutes unless it is told otherwise."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Session = Annotated[str, typer.Argument(help="The session's id, as `optin sessions` lists it.")]
@@ -120,7 +123,9 @@ def explain(text: Annotated[str, typer.Argument(help="A window's title or a page
 @app.command()
 def record(
     task: Annotated[str, typer.Option(help="What you are about to do, in a few words.")] = "",
-    seconds: Annotated[int, typer.Option(min=1, max=4 * 3600, help="Stop by itself after this time.")] = 20 * 60,
+    seconds: Annotated[
+        int, typer.Option(min=1, max=4 * 3600, help="Stop by itself after this time.")
+    ] = DEFAULT_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Record in the foreground until Ctrl+C or the time is up."""

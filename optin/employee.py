@@ -89,7 +89,7 @@ def allow(kind: str, pattern: str) -> None:
 
 
 def explain(text: str) -> None:
-    """`optin explain`: a text with a scheme or a host in front of a slash is taken as an address."""
+    """`optin explain`: a text with a scheme is taken as an address, any other as a title."""
     from capture.allow import Rule, RuleKind, Rules, shipped_denials
 
     allowed = tuple(Rule(RuleKind(rule.kind), rule.pattern) for rule in open_home().allowed())

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consent.documents import ConsentStatus, Grant, Policy
+from consent.documents import Policy
 from export.dataset import verify_dataset, write_dataset
 from export.gate import Claim, ExportBundle, admit
 from export.sinks import local_folder
 from optin.home import Home, open_home, wall_ms
+from optin.inbox import Inbox
 from optin.say import progress, say, say_json, size
 from redaction.submission import SubmittedBundle, open_submission
-from review.approval import Approval, Verdict, verify_approval, verify_decision
-from vault.canonical import D
+from review.approval import Approval, Verdict, verify_approval
 from vault.errors import OptinError, Refused
 from vault.ledger import LedgerEvent
-from vault.shelf import Shelf
-from vault.signed import Signed, verify_self
+from vault.signed import Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,15 @@ def export_run(to: str, *, dry_run: bool, as_json: bool) -> None:
 def _admit_all(home: Home) -> tuple[tuple[ExportBundle, ...], tuple[Refusal, ...]]:
     """Every submission in the inbox, put to the gate."""
     inbox, policy = home.inbox(), _policy(home)
-    names = inbox.names("submissions")
-    if not names:
+    digests = inbox.submissions()
+    if not digests:
         admit(Claim(bundle=None, grant=None, status=None, approvals=(), policy=policy, now_ms=wall_ms()))
     admitted, refusals = [], []
-    for name in names:
+    for digest in digests:
         try:
-            admitted.append(admit(_claim(home, inbox, policy, name)))
+            admitted.append(admit(_claim(home, inbox, policy, digest)))
         except OptinError as error:
-            refusals.append(Refusal(name.removeprefix("submissions/").removesuffix(".sealed")[:16], str(error)))
+            refusals.append(Refusal(digest[:16], str(error)))
     return tuple(admitted), tuple(refusals)
 
 
@@ -64,33 +63,27 @@ def _policy(home: Home) -> Signed[Policy] | None:
         return None
 
 
-def _claim(home: Home, inbox: Shelf, policy: Signed[Policy] | None, name: str) -> Claim:
-    bundle = open_submission(inbox.read(name), home.keys.opening("exporter-opening"))
-    grant_name = bundle.manifest.document.grant_digest
+def _claim(home: Home, inbox: Inbox, policy: Signed[Policy] | None, digest: str) -> Claim:
+    bundle = open_submission(inbox.submission(digest), home.keys.opening("exporter-opening"))
+    grant_digest = bundle.manifest.document.grant_digest
     return Claim(
         bundle=bundle,
-        grant=_found(inbox, f"grants/{grant_name}.json", Grant),
-        status=_found(inbox, f"status/{grant_name}.json", ConsentStatus),
+        grant=inbox.grant(grant_digest),
+        status=inbox.status(grant_digest),
         approvals=_approvals(inbox, policy, bundle),
         policy=policy,
         now_ms=wall_ms(),
     )
 
 
-def _found(inbox: Shelf, name: str, kind: type[D]) -> Signed[D] | None:
-    """A signed document of the inbox; None where there is none."""
-    return verify_self(inbox.read(name), kind) if inbox.has(name) else None
-
-
-def _approvals(inbox: Shelf, policy: Signed[Policy] | None, bundle: SubmittedBundle) -> tuple[Approval, ...]:
+def _approvals(inbox: Inbox, policy: Signed[Policy] | None, bundle: SubmittedBundle) -> tuple[Approval, ...]:
     """All approvals in the inbox; a rejection by any officer stands against every approval."""
     if policy is None:
         return ()
-    data = [inbox.read(name) for name in inbox.names(f"decisions/{bundle.digest}")]
-    verdicts = [verify_decision(untrusted, policy).document.verdict for untrusted in data]
-    if Verdict.REJECTED in verdicts:
+    decisions = inbox.decisions(bundle.digest, policy)
+    if any(decision.document.verdict is Verdict.REJECTED for decision in decisions):
         raise Refused("not exported: approval: a privacy officer rejected this submission")
-    return tuple(verify_approval(untrusted, policy) for untrusted in data)
+    return tuple(verify_approval(decision.data, policy) for decision in decisions)
 
 
 def _write(home: Home, admitted: tuple[ExportBundle, ...], to: str, *, as_json: bool) -> None:

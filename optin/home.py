@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from consent.documents import ConsentStatus, Grant, Lease, Policy
 from vault.canonical import Document, canonical, parse
@@ -25,6 +25,9 @@ from vault.process import hide_memory
 from vault.shelf import Shelf
 from vault.signed import Signed, verify, verify_self
 from vault.store import KeyStore
+
+if TYPE_CHECKING:
+    from optin.inbox import Inbox
 
 _LIMIT: Final = 8 << 20
 PASSPHRASE_FD: Final = "OPTIN_PASSPHRASE_FD"  # a variable's name  # noqa: S105
@@ -96,10 +99,12 @@ class Home:
         private_folder(self.root)
         return parse(read_file(self.root / "config.json", _LIMIT), Config)
 
-    def inbox(self) -> Shelf:
+    def inbox(self) -> Inbox:
         """The inbox that the configuration names: an fsspec URL, or a folder of this home."""
+        from optin.inbox import Inbox
+
         named = self.config().inbox
-        return Shelf(named if "://" in named else (self.root / named).as_uri())
+        return Inbox(Shelf(named if "://" in named else (self.root / named).as_uri()))
 
     def policy(self) -> Signed[Policy]:
         """The organisation's policy, signed by the key that was pinned; `Refused` if there is none."""

@@ -1,7 +1,7 @@
-"""The privacy officer's commands. The officer holds no key to raw data; a view is entered in the ledger before it is shown.
+"""The privacy officer's commands. The officer holds no key to raw data; a view is entered before anything is shown.
 
 `show` lays the redacted images into a private folder of the officer's home; a decision removes them again.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import msgspec
 
 from consent.documents import Policy
 from optin.home import Home, open_home, wall_ms
+from optin.inbox import Inbox
 from optin.say import say, say_json, say_table, size
 from redaction.submission import SubmittedBundle, open_submission
+from review.approval import Decision, verdict_of
 from review.approval import approve as sign_approval
 from review.approval import reject as sign_rejection
-from review.approval import verdict_of, verify_decision
 from vault.canonical import Document, canonical, parse
-from vault.errors import BadInput, Refused
+from vault.errors import BadInput
 from vault.files import create_file, private_folder, read_file, replace_file
 from vault.ledger import LedgerEvent
-from vault.shelf import Shelf
 from vault.signed import Signed
 
 
@@ -38,7 +38,7 @@ class Desk:
     """One submission on the officer's desk."""
 
     home: Home
-    inbox: Shelf
+    inbox: Inbox
     policy: Signed[Policy]
     bundle: SubmittedBundle
 
@@ -52,21 +52,12 @@ def list_submissions(*, as_json: bool) -> None:
     """`optin review list`."""
     home = open_home()
     inbox, policy = home.inbox(), home.policy()
-    rows = []
-    for name in inbox.names("submissions"):
-        digest = name.removeprefix("submissions/").removesuffix(".sealed")
-        rows.append((digest, decision_word(inbox, policy, digest)))
+    rows = [(digest, verdict_of(inbox.decisions(digest, policy), digest)[0]) for digest in inbox.submissions()]
     if as_json:
         return say_json([{"bundle": digest, "decision": word} for digest, word in rows])
     if not rows:
         return say("Nothing waits.")
     return say_table("", ("submission", "decision"), rows)
-
-
-def decision_word(inbox: Shelf, policy: Signed[Policy], digest: str) -> str:
-    """What officers decided on a submission: waiting, approved or rejected."""
-    decisions = tuple(verify_decision(inbox.read(name), policy) for name in inbox.names(f"decisions/{digest}"))
-    return verdict_of(decisions, digest)[0]
 
 
 def show(untrusted_bundle: str, *, as_json: bool) -> None:
@@ -114,7 +105,7 @@ def approve(untrusted_bundle: str) -> None:
     officer, device = desk.home.keys.signing("officer"), desk.home.keys.signing("device")
     approval = sign_approval(desk.bundle, desk.policy, officer, shown=_shown(desk), now_ms=wall_ms())
     desk.home.ledger.enter(LedgerEvent.APPROVE, desk.bundle.digest, device)
-    _decide(desk, approval.decision.data, officer.public.raw.hex()[:16])
+    _decide(desk, approval.decision)
     say(f"Approved: {desk.bundle.digest}")
 
 
@@ -123,16 +114,13 @@ def reject(untrusted_bundle: str, *, why: str) -> None:
     desk = _desk(untrusted_bundle)
     officer, device = desk.home.keys.signing("officer"), desk.home.keys.signing("device")
     decision = sign_rejection(desk.bundle, desk.policy, officer, reason=why, now_ms=wall_ms())
-    _decide(desk, decision.data, officer.public.raw.hex()[:16])
+    _decide(desk, decision)
     desk.home.ledger.enter(LedgerEvent.REJECT, desk.bundle.digest, device)
     say(f"Rejected: {desk.bundle.digest}")
 
 
-def _decide(desk: Desk, decision: bytes, officer: str) -> None:
-    name = f"decisions/{desk.bundle.digest}/{officer}.json"
-    if desk.inbox.has(name):
-        raise Refused("you have decided on this submission already; a decision is not changed afterwards")
-    desk.inbox.create(name, decision)
+def _decide(desk: Desk, decision: Signed[Decision]) -> None:
+    desk.inbox.decide(decision)
     shutil.rmtree(desk.folder, ignore_errors=True)
 
 
@@ -140,13 +128,11 @@ def _desk(untrusted_bundle: str) -> Desk:
     """The submission whose digest begins with these characters, opened with the officer's key."""
     home = open_home()
     inbox, policy = home.inbox(), home.policy()
-    names = [
-        name for name in inbox.names("submissions") if name.removeprefix("submissions/").startswith(untrusted_bundle)
-    ]
-    if len(names) != 1 or not untrusted_bundle:
+    found = [digest for digest in inbox.submissions() if digest.startswith(untrusted_bundle)]
+    if len(found) != 1 or not untrusted_bundle:
         raise BadInput("there is not exactly one such submission; `optin review list` shows them")
-    bundle = open_submission(inbox.read(names[0]), home.keys.opening("officer-opening"))
-    if names[0] != f"submissions/{bundle.digest}.sealed":
+    bundle = open_submission(inbox.submission(found[0]), home.keys.opening("officer-opening"))
+    if found[0] != bundle.digest:
         raise BadInput("a submission lies under another one's name; it was exchanged")
     return Desk(home, inbox, policy, bundle)
 

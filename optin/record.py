@@ -26,8 +26,6 @@ from vault.signed import Signed
 
 MAX_PLAN: Final = 60_000
 """A pipe takes 64 KiB without a reader."""
-DEFAULT_SECONDS: Final = 20 * 60
-"""A recording ends by itself after 20 minutes unless it is told otherwise."""
 
 
 class Plan(Document, frozen=True):

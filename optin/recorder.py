@@ -1,8 +1,9 @@
 """The recorder process: a plan enters through a pipe, sealed segments are on disk when it ends.
 
 It holds the consent's public key and the device's signing key, nothing that opens. It stops on SIGTERM, SIGINT, when
-its time or its lease is over, when the file `STOP` appears in the home, or when a source or the disk fails; it says which.
-"""  # noqa: E501
+its time or its lease is over, when the file `STOP` appears in the home, or when a source or the disk fails; it says
+which.
+"""
 
 from __future__ import annotations
 

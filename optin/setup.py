@@ -20,7 +20,6 @@ from optin.home import Config, Home, wall_ms
 from vault.canonical import canonical
 from vault.errors import Refused
 from vault.files import create_file, remove_file, replace_file
-from vault.keys import OpeningKey
 from vault.ledger import LedgerEvent
 from vault.signed import Signed, sign
 
@@ -92,39 +91,27 @@ def grant(home: Home, *, purposes: tuple[str, ...], sources: tuple[Source, ...])
     grant_id = secrets.token_hex(8)
     home.ledger.enter(LedgerEvent.OPT_IN, grant_id, home.keys.signing("device"))
     opening = home.keys.add_opening("consent")
-    document = _grant_document(policy, grant_id, opening, employee_key=employee.public.text)
-    signed = sign(_ticked(document, purposes, sources), employee)
-    folder = home.folder("consent")
-    create_file(folder / "withdrawal.json", sign(_withdrawn(signed), employee).data)
-    create_file(folder / "grant.json", signed.data)
-    return signed
-
-
-def _grant_document(policy: Signed[Policy], grant_id: str, opening: OpeningKey, *, employee_key: str) -> Grant:
     now = wall_ms()
-    return Grant(
+    document = Grant(
         consent_key=opening.public.text,
-        employee_key=employee_key,
+        employee_key=employee.public.text,
         expires_ms=now + GRANT_MS,
         given_ms=now,
         grant_id=grant_id,
         notice_digest=notice_digest(),
         person=secrets.token_hex(16),
         policy_digest=policy.digest,
-        purposes=(),
+        purposes=tuple(sorted(set(purposes))),
         recipients=policy.document.recipients,
         solo=policy.document.solo,
-        sources=(),
+        sources=tuple(dict.fromkeys(sources)),
         version=1,
     )
-
-
-def _ticked(document: Grant, purposes: tuple[str, ...], sources: tuple[Source, ...]) -> Grant:
-    import msgspec
-
-    return msgspec.structs.replace(
-        document, purposes=tuple(sorted(set(purposes))), sources=tuple(dict.fromkeys(sources))
-    )
+    signed = sign(document, employee)
+    folder = home.folder("consent")
+    replace_file(folder / "withdrawal.json", sign(_withdrawn(signed), employee).data)
+    create_file(folder / "grant.json", signed.data)
+    return signed
 
 
 def _withdrawn(signed: Signed[Grant]) -> ConsentStatus:
@@ -187,7 +174,7 @@ def withdraw(home: Home) -> Withdrawn:
     segments = shred_all(QueueFolder(home.queue))
     redacted = sum(_erase_files(home.root / name) for name in ("redacted", "reports", "desk"))
     submitted = _publish_withdrawal(home)
-    for name in ("withdrawal.json", "grant.json"):
+    for name in ("grant.json", "withdrawal.json"):
         remove_file(home.root / "consent" / name)
     return Withdrawn(segments, redacted, submitted)
 
@@ -198,18 +185,25 @@ def _stop_recorder(home: Home) -> None:
         return
     replace_file(home.stop_file, b"")
     deadline = time.monotonic() + STOP_SECONDS
-    while home.is_recording() and time.monotonic() < deadline:
+    while home.is_recording():
+        if time.monotonic() > deadline:
+            return  # the file stays: it ends the recording when the recorder looks again, and forbids a new one
         time.sleep(0.05)
     remove_file(home.stop_file)
 
 
 def _publish_withdrawal(home: Home) -> int:
-    """Removes what waits in the inbox and lays the withdrawal there; gives how many submissions there were."""
+    """Removes what waits in the inbox and lays the withdrawal there; gives how many submissions there were.
+
+    Without a grant's file (consent that was cut off while it was given) there is nothing that was ever published.
+    """
+    if not (home.root / "consent" / "grant.json").exists():
+        return 0
     signed = home.grant()
     inbox, submitted = home.inbox(), home.submitted()
     for entry in submitted:
-        inbox.remove(f"submissions/{entry.bundle_digest}.sealed")
-    inbox.replace(f"status/{signed.digest}.json", home.withdrawal(signed).data)
+        inbox.take_back(entry.bundle_digest)
+    inbox.lay_status(home.withdrawal(signed))
     _erase_files(home.root / "submitted")
     return len(submitted)
 

@@ -65,7 +65,6 @@ class Redacted:
 
     report: Report
     seconds: float
-    frames_seconds: float
 
 
 def redact_session(home: Home, session: str, *, isolation: Isolation, progress: Progress) -> Redacted:
@@ -90,14 +89,12 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     key = home.keys.opening("consent")
     raw = open_session(reader, session, key=key, grant=signed, lease=lease)
     tools = Tools(open_reader(), load_lexicon(), default_detectors(), isolation)
-    frames_began = time.monotonic()
     redacted, reported = redact(raw, tools, progress)
-    ended = time.monotonic()
     reports = home.folder("reports")
     replace_file(reports / f"{session}.json", canonical(reported.report))
     replace_file(reports / f"{session}.html", report_page(reported.report, redacted.episode).encode())
     create_file(target, seal_redacted(redacted, reported, key.public, device=device))
-    return Redacted(reported.report, time.monotonic() - began, ended - frames_began)
+    return Redacted(reported.report, time.monotonic() - began)
 
 
 def _lease_digest(reader: QueueReader, session: str) -> str:
@@ -151,22 +148,20 @@ class Verdict:
 
 def sync(home: Home) -> tuple[Verdict, ...]:
     """Says in the inbox that consent still stands, and brings what officers decided on each submission."""
-    from review.approval import verdict_of, verify_decision
+    from review.approval import verdict_of
 
     signed, policy, inbox = home.grant(), home.policy(), home.inbox()
     require_grant(signed, policy, wall_ms())
-    inbox.replace(f"status/{signed.digest}.json", status_now(home, signed).data)
+    inbox.lay_status(status_now(home, signed))
     verdicts = []
     for entry in home.submitted():
-        names = inbox.names(f"decisions/{entry.bundle_digest}")
-        decisions = tuple(verify_decision(inbox.read(name), policy) for name in names)
-        word, reasons = verdict_of(decisions, entry.bundle_digest)
+        word, reasons = verdict_of(inbox.decisions(entry.bundle_digest, policy), entry.bundle_digest)
         verdicts.append(Verdict(entry.session, word, reasons))
     return tuple(verdicts)
 
 
 def _deliver(home: Home, signed: Signed[Grant], bundle_digest: str, sealed: bytes) -> None:
     inbox = home.inbox()
-    inbox.create(f"grants/{signed.digest}.json", signed.data)
-    inbox.replace(f"status/{signed.digest}.json", status_now(home, signed).data)
-    inbox.create(f"submissions/{bundle_digest}.sealed", sealed)
+    inbox.lay_grant(signed)
+    inbox.lay_status(status_now(home, signed))
+    inbox.lay_submission(bundle_digest, sealed)

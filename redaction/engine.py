@@ -25,6 +25,8 @@ from capture.events import Area, Frame
 from redaction.fields import MaskedImage, Tools, Work, image_of, merged_gaps, missed_of, step_of
 from redaction.intake import RawSession
 from redaction.redacted import (
+    STRICT,
+    TOOL,
     Count,
     Episode,
     Masked,
@@ -46,8 +48,6 @@ if TYPE_CHECKING:
 
 _MINT: Final = claim()
 _CONTEXT: Final = "redacted session"
-PROFILE: Final = "strict"
-TOOL: Final = "optin 0.1.0"
 PLATFORMS: Final = frozenset({"linux-x11", "macos", "windows"})
 Progress = Callable[[int, int], None]
 """Called with frames done and frames in all."""
@@ -150,7 +150,7 @@ def _episode(
         images=tuple(image_of(work, image) for image in images.values()),
         instruction=work.label(work.raw.started.task),
         platform=work.raw.started.platform if work.raw.started.platform in PLATFORMS else "other",
-        profile=PROFILE,
+        profile=STRICT,
         session=work.raw.session,
         steps=redacted,
         version=1,
@@ -175,7 +175,7 @@ def _report(work: Work, episode: Episode) -> Report:
         masks=_counts(work.masks),
         mean_confidence_percent=round(100 * work.confidence / work.words) if work.words else 0,
         policy_digest=work.raw.grant.document.policy_digest,
-        profile=PROFILE,
+        profile=STRICT,
         reader=f"{tools.reader.name} {tools.reader.version}",
         session=work.raw.session,
         tool=TOOL,

@@ -53,11 +53,6 @@ NARROWEST: Final = 24
 """Smallest width of a hollow rectangle: a letter of that width would be 30 px high or more."""
 
 
-def ink_of(rgb: Pixels) -> Plane:
-    """Where there is ink."""
-    return _inked(_strength(rgb))
-
-
 def _strength(rgb: Pixels) -> Plane:
     """By how many levels the pixels around each place differ, in the channel where they differ most."""
     spread = cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))

@@ -18,6 +18,11 @@ from typing import Final
 from vault.canonical import Document
 from vault.minted import Mint
 
+STRICT: Final = "strict"
+"""The profile that redaction works under, and the only one that the gate admits."""
+TOOL: Final = "optin 0.1.0"
+"""What reports and manifests say made them."""
+
 
 class ActionKind(Enum):
     """The common vocabulary of computer-use actions."""

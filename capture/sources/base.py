@@ -13,17 +13,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
 from capture.events import Ancestor, Area, Key, PointerButton, PointerMoved, PointerScrolled
+from capture.frames import Screen
 from vault.errors import MissingPart
 
 InputEvent: TypeAlias = PointerMoved | PointerButton | PointerScrolled | Key
 """What a keyboard and a pointer can say."""
-
-Screen: TypeAlias = npt.NDArray[np.uint8]
-"""Pixels as rows of RGB: shape (height, width, 3), 8 bits a channel."""
 
 PASSWORD_ROLES: Final = frozenset({"password text"})
 """AT-SPI roles of fields whose content is hidden (ATSPI_ROLE_PASSWORD_TEXT)."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from capture.events import Area
+from capture.frames import Screen
 from capture.sources.base import (
     Document,
     Element,
     FocusChange,
     InputEvent,
-    Screen,
     SourceFailed,
     Sources,
     Window,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capture.events import Area
-from capture.sources.base import Clock, Screen, SourceFailed, SourceMissing
+from capture.frames import Screen
+from capture.sources.base import Clock, SourceFailed, SourceMissing
 
 if TYPE_CHECKING:
     from mss import MSS

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -189,23 +188,6 @@ class VirtualDesktop:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
         self._environment = {}
-
-
-def running_screen() -> bool:
-    """Whether this process has an X display that answers."""
-    name = _DISPLAY_NAME.fullmatch(os.environ.get("DISPLAY", ""))
-    if name is None:
-        return False
-    host, number = name["host"], int(name["number"])
-    try:
-        if host in {"", "unix"}:
-            with socket.socket(socket.AF_UNIX) as local:
-                local.connect(f"/tmp/.X11-unix/X{number}")  # noqa: S108
-        else:
-            socket.create_connection((host, _X_PORT + number), timeout=_ANSWER_SECONDS).close()
-    except (OSError, OverflowError):
-        return False
-    return True
 
 
 def _connect(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202

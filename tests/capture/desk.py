@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from capture.allow import Rule, RuleKind, Rules, shipped_denials
 from capture.events import ElementSeen, Frame, Key, Purpose, RawEvent, SessionStarted
-from capture.frames import TileReader
+from capture.frames import Screen, TileReader
 from capture.recorder import Recorder
 from capture.sources import open_sources
-from capture.sources.base import Screen, SystemClock
+from capture.sources.base import SystemClock
 
 PATIENCE_SECONDS = 15.0
 E = TypeVar("E", bound=RawEvent)

@@ -92,3 +92,31 @@ def test_who_looked_before_a_withdrawal_is_still_told(left: tuple[Office, Ran]) 
 
 def test_withdrawing_without_consent_is_refused(left: tuple[Office, Ran]) -> None:
     assert left[0].run("withdraw", passphrase=None).code == 3
+
+
+def test_a_withdrawal_that_was_cut_off_after_the_key_is_finished_by_the_next(
+    stages: Stages, new_folder: Callable[[], Path]
+) -> None:
+    office = stages.approved.copy(new_folder())
+    (office.home / "keys" / "consent.json").unlink()
+    assert office.run("withdraw", passphrase=None).code == 0
+    assert files(office.home / "queue" / "segments") + files(office.home / "consent") == []
+
+
+def test_consent_can_be_given_again_after_a_withdrawal_that_was_cut_off_at_its_end(
+    stages: Stages, new_folder: Callable[[], Path]
+) -> None:
+    office = stages.approved.copy(new_folder())
+    withdrawal = (office.home / "consent" / "withdrawal.json").read_bytes()
+    assert office.run("withdraw", passphrase=None).code == 0
+    (office.home / "consent" / "withdrawal.json").write_bytes(withdrawal)
+    assert office.run("consent", "grant", "--purpose", "agent-training", "--source", "keys").code == 0
+
+
+def test_consent_that_was_cut_off_while_it_was_given_is_withdrawn_and_can_be_given_again(
+    stages: Stages, new_folder: Callable[[], Path]
+) -> None:
+    office = stages.approved.copy(new_folder())
+    (office.home / "consent" / "grant.json").unlink()
+    assert office.run("withdraw", passphrase=None).code == 0
+    assert office.run("consent", "grant", "--purpose", "agent-training", "--source", "keys").code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from optin.demo.accessible import Gone, address_in
-from optin.demo.desktop import VirtualDesktop, running_screen
+from optin.demo.desktop import VirtualDesktop
 from optin.demo.hand import Hand, Untypable
 from optin.demo.programs import DidNotStart, MissingProgram, find_programs, marked_processes
 
@@ -63,22 +63,6 @@ def test_settings_of_the_person_are_out_of_reach(desk_environment: dict[str, str
     own = Path(desk_environment["XDG_RUNTIME_DIR"]).parent
     places = [desk_environment[name] for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")]
     assert all(Path(place).is_relative_to(own) for place in places)
-
-
-def test_a_running_screen_is_seen(desk_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", desk_environment["DISPLAY"])
-    assert running_screen()
-
-
-@pytest.mark.parametrize("name", [":9999", "127.0.0.1:59000", "localhost:1.0", "no display at all"])
-def test_a_display_that_does_not_answer_is_no_screen(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv("DISPLAY", name)
-    assert not running_screen()
-
-
-def test_without_a_display_there_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    assert not running_screen()
 
 
 def test_a_desktop_without_an_accessibility_bus_is_a_clear_error() -> None:

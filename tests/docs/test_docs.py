@@ -29,11 +29,11 @@ from capture.segment import FRAME_MAGIC, MAGIC, SegmentHead, padded_size
 from consent.documents import Source
 from export.dataset import write_dataset
 from export.table import schema
-from optin.cli import app
+from optin.cli import DEFAULT_SECONDS, app
 from optin.demo.command import CONTROL_PERCENT
 from optin.failures import BUG, EXIT_CODES, INTERRUPTED
 from optin.home import PASSPHRASE_FD, AllowRule, Home
-from optin.record import DEFAULT_SECONDS, MAX_PLAN
+from optin.record import MAX_PLAN
 from optin.setup import grant, init, solo_lease
 from tests.world import NOW_MS, signing, world
 from vault.keys import OpeningKey
