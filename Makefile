@@ -2,7 +2,7 @@
 # Nothing is downloaded when Optin runs: set-up is the only step that reaches a package index.
 
 SYSTEM_PACKAGES = xvfb openbox dbus at-spi2-core chromium mousepad fonts-liberation fonts-dejavu-core \
-	python3-venv python3-dev python3-gi gir1.2-gtk-3.0 gcc libc6-dev
+	gnome-keyring python3-venv python3-dev python3-gi gir1.2-gtk-3.0 gcc libc6-dev
 BIN = .venv/bin
 READY = .venv/ready
 
