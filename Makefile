@@ -6,13 +6,19 @@ SYSTEM_PACKAGES = xvfb openbox dbus at-spi2-core chromium mousepad fonts-liberat
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: demo test check lock clean
+.PHONY: demo test torture bench check lock clean
 
 demo: $(READY)
 	$(BIN)/optin demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -q
+
+torture: $(READY)
+	OPTIN_TORTURE=1 $(BIN)/python -m pytest -q -s tests/torture tests/fuzz/test_fuzz.py
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.queue
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,32 +1,55 @@
 """The sealed queue on disk: append-only segment files that the writer cannot read back.
 
     queue/segments/<id>.seg    sealed batches          queue/keys/<id>.key    the wrapped key, and only there
-    queue/LOCK                 one owner               all 0600 in 0700 folders
+    queue/LOCK                 one owner               queue/RESERVE          room that is kept for stopping
+    queue/keys/CACHEDIR.TAG    keeps the keys out of backups; all files 0600 in 0700 folders
 
 Rules of this file:
-1. Order of writing: key file, its folder, prelude, its folder, frames. A frame is acknowledged after fdatasync. A
-   segment gets its name only when its prelude is durable, so a crash never leaves one that cannot be told from damage.
+1. Order of writing: a name ending in .new, key file, its folder, prelude, rename, its folder, frames. A frame is
+   acknowledged after fdatasync. A segment gets its name only when its prelude is durable, so a crash never leaves one
+   that cannot be told from damage.
 2. The first input or output error kills the queue's writer: `QueueDead`, no retry, no further segment.
-3. Nothing is ever appended to a file that another run made.
+3. Nothing is ever appended to a file that another run made, and nothing is written by a process that was forked off.
 4. Only `redaction/intake.py` imports the reading half, and only it holds a key that opens.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from capture.chain import chained, sound
+from capture.opening import SegmentOpener
+from capture.reserve import free_room, keep_room
 from capture.seal import SealedBatch, SegmentStart
-from capture.segment import Broken, Intact, Scanned, Torn, claimed_session, scan_segment
+from capture.segment import Broken, Intact, Scanned, Torn, claimed_session, required_id, scan_segment
 from vault.errors import BadInput, OptinError, Refused
-from vault.files import create_file, lock_file, private_folder, read_file, remove_file, sync_folder
-from vault.keys import VerifyKey
+from vault.files import (
+    MOUNTS,
+    create_file,
+    lock_file,
+    open_file,
+    private_folder,
+    read_file,
+    remove_each,
+    replace_file,
+    require_guarded,
+    require_local,
+    sync_folder,
+)
+from vault.keys import OpeningKey, VerifyKey
 
-MAX_SEGMENT: Final = 129 << 20
-"""Largest segment that is read, in bytes; one has less than 64 MiB before its last batch, and then a FINAL frame."""
+CACHE_TAG: Final = b"Signature: 8a477f597d28d172789f06886806bc55\n"
+"""What tells backup programs to leave a folder out (Cache Directory Tagging Specification)."""
+_TAG: Final = "CACHEDIR.TAG"
 _UNBEGUN: Final = ".new"
+_MAX_KEY_FILE: Final = 1 << 16
+_SHORTAGE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR})
+_CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class QueueDead(OptinError):  # the state's name
@@ -40,50 +63,63 @@ class QueueFolder:
         self.root = folder
         self.segments = folder / "segments"
         self.keys = folder / "keys"
+        self.lock = folder / "LOCK"
+        self.reserve = folder / "RESERVE"
 
-    def make(self) -> None:
-        """Makes the folders, private; `Refused` if others may enter them."""
+    def make(self, *, mounts: Path = MOUNTS) -> None:
+        """Makes the folders, private; `Refused` if others may enter or exchange them, or locks do not hold there."""
         for part in (self.root, self.segments, self.keys):
             private_folder(part)
+        require_guarded(self.root)
+        require_local(self.root, mounts)
+        tag = self.keys / _TAG
+        if not tag.exists() or read_file(tag) != CACHE_TAG:
+            replace_file(tag, CACHE_TAG)
 
     def segment_path(self, segment: str) -> Path:
         """The file of a segment."""
-        return self.segments / f"{_checked(segment)}.seg"
+        return self.segments / f"{required_id(segment)}.seg"
 
     def key_path(self, segment: str) -> Path:
         """The file of a segment's wrapped key."""
-        return self.keys / f"{_checked(segment)}.key"
+        return self.keys / f"{required_id(segment)}.key"
+
+    def key_files(self) -> tuple[Path, ...]:
+        """All files that hold a wrapped key, also those that a kill left half named."""
+        return tuple(path for path in self.keys.glob("*") if _owner(path) != _owner(Path(_TAG)))
 
 
 class QueueWriter:
     """The one owner of a queue while a recorder runs."""
 
     def __init__(self, folder: QueueFolder) -> None:
-        folder.make()
         self._folder = folder
-        self._lock = os.open(folder.root / "LOCK", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        self._owner = os.getpid()
         self._file: int | None = None
         self._segment = ""
         self._is_dead = False
         try:
-            lock_file(self._lock)
-        except OSError:
-            os.close(self._lock)
-            raise Refused("another recorder runs already; `optin status` shows it") from None
-        for left in folder.segments.glob(f"*{_UNBEGUN}"):
-            left.unlink()
+            folder.make()
+            self._lock = _locked(folder.lock)
+            with contextlib.ExitStack() as undo:
+                undo.callback(os.close, self._lock)
+                _remove_unbegun(folder)
+                keep_room(folder.reserve)
+                undo.pop_all()
+        except OSError as error:
+            raise Refused(f"the queue cannot be opened ({error.strerror}); nothing is recorded") from None
 
     def begin(self, start: SegmentStart) -> None:
         """Makes a segment's key file and prelude durable; `QueueDead` if the disk refuses."""
         self._require_alive()
-        path = self._folder.segment_path(start.segment)
-        if path.exists():
+        path, key_path = self._folder.segment_path(start.segment), self._folder.key_path(start.segment)
+        if path.exists() or key_path.exists():
             raise BadInput("a segment of this name exists already; it is not overwritten")
         try:
-            create_file(self._folder.key_path(start.segment), start.key_file)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._file = os.open(path.with_suffix(_UNBEGUN), flags, 0o600)
+            self._end()
+            self._file = os.open(path.with_suffix(_UNBEGUN), _CREATE, 0o600)
             self._segment = start.segment
+            create_file(key_path, start.key_file)
             self._write(start.prelude)
             path.with_suffix(_UNBEGUN).rename(path)
             sync_folder(self._folder.segments)
@@ -104,10 +140,18 @@ class QueueWriter:
 
     def close(self) -> None:
         """Gives the queue free; a segment that was not ended stays as it is and counts as torn."""
-        self._end()
-        os.close(self._lock)
+        try:
+            try:
+                self._end()
+                self._free_reserve()
+            finally:
+                os.close(self._lock)
+        except OSError as error:
+            raise self._died(error) from None
 
     def _require_alive(self) -> None:
+        if os.getpid() != self._owner:
+            raise Refused("this process was forked off from the recorder; only the recorder itself writes the queue")
         if self._is_dead:
             raise QueueDead("the queue could not be written before; start recording again when there is room")
 
@@ -120,95 +164,137 @@ class QueueWriter:
         os.fdatasync(self._file) if hasattr(os, "fdatasync") else os.fsync(self._file)
 
     def _end(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-        self._file, self._segment = None, ""
+        file, self._file, self._segment = self._file, None, ""
+        if file is not None:
+            os.close(file)
+
+    def _free_reserve(self) -> None:
+        if os.getpid() == self._owner:
+            free_room(self._folder.reserve)
 
     def _died(self, error: OSError) -> QueueDead:
-        self._end()
         self._is_dead = True
+        with contextlib.suppress(OSError):  # the disk has refused already, and that is what is told
+            self._end()
+        with contextlib.suppress(OSError):
+            self._free_reserve()
         return QueueDead(f"the queue cannot be written ({error.strerror}); recording stops, what was saved is safe")
 
 
 class QueueReader:
-    """Reads a queue's files; it scans without keys and opens nothing itself."""
+    """Reads a queue's files; it scans without keys, and opens with the key that it is handed."""
 
-    def __init__(self, folder: QueueFolder, device: VerifyKey) -> None:
+    def __init__(self, folder: QueueFolder, devices: tuple[VerifyKey, ...]) -> None:
         self._folder = folder
-        self._device = device
+        self._devices = devices
 
     def scan(self) -> Iterator[tuple[str, Scanned]]:
         """Every segment's id and state, sorted by name."""
         for path in sorted(self._folder.segments.glob("*.seg")):
-            yield path.stem, scan_segment(read_file(path, MAX_SEGMENT), self._device)
+            yield path.stem, self._scanned(path)
 
     def session(self, session: str) -> tuple[Intact | Torn, ...]:
         """The segments of one session in order, none if there is no such; `BadInput` if one is broken or missing.
 
         What says it belongs to another session is passed by; a segment that says nothing readable could be this one's.
         """
-        found: list[Intact | Torn] = []
-        for path in sorted(self._folder.segments.glob("*.seg")):
-            untrusted = read_file(path, MAX_SEGMENT)
-            if claimed_session(untrusted) in {session, None}:
-                found.append(_sound(path.stem, scan_segment(untrusted, self._device)))
-        return _chained(found)
+        paths = sorted(self._folder.segments.glob("*.seg"))
+        mine = [path for path in paths if _claimed(path) in {session, None}]
+        return chained(sound(path.stem, self._scanned(path)) for path in mine)
+
+    def records(self, part: Intact | Torn, key: OpeningKey) -> Iterator[bytes]:
+        """The records of one segment in order, one frame in memory at a time; `BadInput` if one cannot be opened."""
+        segment = part.head.segment
+        opener = SegmentOpener(part, self.key_file(segment), key)
+        with open_file(self._folder.segment_path(segment)) as file:
+            yield from opener.records(file)
 
     def key_file(self, segment: str) -> bytes:
         """The wrapped key of a segment; `MissingPart` where it was shredded."""
-        return read_file(self._folder.key_path(segment), 1 << 16)
+        return read_file(self._folder.key_path(segment), _MAX_KEY_FILE)
+
+    def _scanned(self, path: Path) -> Scanned:
+        with open_file(path) as file:
+            scanned = scan_segment(file, self._devices)
+        if not isinstance(scanned, Broken) and scanned.head.segment != path.stem:
+            return Broken("the segment has the name of another")
+        return scanned
 
 
 def shred_session(folder: QueueFolder, session: str) -> int:
     """Removes a session's wrapped keys, then its segments; gives how many segments there were.
 
-    Damage saves nothing: a segment whose head cannot be read goes too, since nobody can say that it is not this one's.
+    Damage saves nothing: a segment whose head cannot be read goes too, and so does a key without a segment, since
+    nobody can say that it is not this one's. All that can be removed is removed, then the first `OSError` is raised.
     """
-    mine = [path.stem for path in folder.segments.glob("*.seg") if _claimed(path) in {session, None}]
-    for segment in mine:
-        remove_file(folder.key_path(segment))
-    for segment in mine:
-        remove_file(folder.segment_path(segment))
+    mine: dict[str, Path] = {}
+    unseen: list[OSError] = []
+    for path in folder.segments.glob("*.seg"):
+        try:
+            if _claimed(path) in {session, None}:
+                mine[path.stem] = path
+        except OSError as error:
+            unseen.append(error)
+    keys = [path for path in folder.key_files() if _owner(path) in mine or not _has_segment(folder, _owner(path))]
+    _shred(keys, mine.values(), unseen)
     return len(mine)
 
 
 def shred_all(folder: QueueFolder) -> int:
-    """Removes every wrapped key, then every segment; gives how many segments there were."""
-    for path in folder.keys.glob("*.key"):
-        remove_file(path)
-    segments = list(folder.segments.glob("*.seg"))
-    for path in (*segments, *folder.segments.glob(f"*{_UNBEGUN}")):
-        remove_file(path)
+    """Removes every wrapped key, then every segment; gives how many segments there were.
+
+    All that can be removed is removed, then the first `OSError` is raised.
+    """
+    segments = tuple(folder.segments.glob("*.seg"))
+    _shred(folder.key_files(), (*segments, *folder.segments.glob(f"*{_UNBEGUN}")))
     return len(segments)
 
 
-def _claimed(path: Path) -> str | None:
+def _shred(keys: Iterable[Path], segments: Iterable[Path], unseen: Iterable[OSError] = ()) -> None:
+    failed = [*remove_each(keys), *remove_each(segments), *unseen]
+    if failed:
+        raise failed[0]
+
+
+def _owner(key_file: Path) -> str:
+    """The id of the segment that a file in the keys folder is for; a write that was cut off has a dot before it."""
+    return key_file.name.removeprefix(".").partition(".")[0]
+
+
+def _has_segment(folder: QueueFolder, segment: str) -> bool:
+    """Whether a key's segment is there or just being begun; asked in this order, a rename between hides nothing."""
+    path = folder.segments / f"{segment}.seg"
+    return path.with_suffix(_UNBEGUN).exists() or path.exists()
+
+
+def _locked(path: Path) -> int:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        return claimed_session(read_file(path, MAX_SEGMENT))
-    except BadInput:
+        lock_file(handle)
+    except BlockingIOError:
+        os.close(handle)
+        raise Refused("another recorder runs already; `optin status` shows it") from None
+    return handle
+
+
+def _remove_unbegun(folder: QueueFolder) -> None:
+    """Removes what a crash left of a segment that never got its name, and of a key that was being written."""
+    left = list(folder.segments.glob(f"*{_UNBEGUN}"))
+    names = {path.stem for path in left}
+    _shred([path for path in folder.key_files() if _owner(path) in names or path.name.startswith(".")], left)
+
+
+def _claimed(path: Path) -> str | None:
+    """The session that a segment claims, None if its head cannot be read.
+
+    `OSError` if the system is short of something: that says nothing of this file, and erases no other session's.
+    """
+    try:
+        with open_file(path) as file:
+            return claimed_session(file)
+    except OSError as error:
+        if error.errno in _SHORTAGE:
+            raise
         return None
-
-
-def _sound(segment: str, scanned: Scanned) -> Intact | Torn:
-    if isinstance(scanned, Broken):
-        raise BadInput(f"segment {segment} is damaged: {scanned.reason}. Nothing of its session is used")
-    return scanned
-
-
-def _chained(parts: list[Intact | Torn]) -> tuple[Intact | Torn, ...]:
-    parts.sort(key=lambda part: part.head.index)
-    previous_segment, previous_head = "", ""
-    for index, part in enumerate(parts):
-        if part.head.index != index or part.head.previous_segment != previous_segment:
-            raise BadInput("a segment of the session is missing")
-        if part.head.previous_head != previous_head:
-            raise BadInput("a segment does not follow from the one before it")
-        previous_segment = part.head.segment
-        previous_head = (part.frames[-1].digest if part.frames else part.prelude_digest).hex()
-    return tuple(parts)
-
-
-def _checked(segment: str) -> str:
-    if not (segment.isascii() and segment.isalnum() and len(segment) <= 64):
-        raise BadInput("a segment's name holds letters and digits only")
-    return segment
+    except OptinError:
+        return None

@@ -11,20 +11,18 @@ from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 from typing import Final
 
+from capture.batch import Ratchet, ciphertext_size, encrypt_batch, wipe, wrap_info
 from capture.segment import (
     DIGEST,
     FRAME_MAGIC,
     HEADER,
     MAX_CIPHERTEXT,
     FrameFlags,
-    Ratchet,
     SegmentHead,
-    ciphertext_size,
-    encrypt_batch,
     final_message,
     head_message,
     prelude_bytes,
-    wrap_info,
+    required_id,
 )
 from vault.canonical import digest
 from vault.errors import BadInput
@@ -79,6 +77,7 @@ class Sealer:
 
     def __init__(self, segment: str, ratchet: Ratchet, prelude: bytes, device: SigningKey) -> None:
         self._segment = segment
+        self._id = bytes.fromhex(segment)
         self._ratchet = ratchet
         self._device = device
         self._context = hashlib.sha256(prelude).digest()
@@ -93,8 +92,10 @@ class Sealer:
         size = ciphertext_size(records)
         if size > MAX_CIPHERTEXT:
             raise BadInput("a batch is larger than a frame may be")
-        header = HEADER.pack(FRAME_MAGIC, size, self._batch, flags, bytes(3), self._previous)
-        ciphertext = encrypt_batch(self._ratchet.next_key(), records, self._context + header)
+        header = HEADER.pack(FRAME_MAGIC, self._id, self._batch, size, flags, bytes(3), self._previous)
+        key = self._ratchet.next_key()
+        ciphertext = encrypt_batch(key, records, self._context + header)
+        wipe(key)
         if len(ciphertext) != size:
             raise RuntimeError("a frame's length is not the one that its header says")
         self._previous = hashlib.sha256(header + ciphertext).digest()
@@ -105,10 +106,19 @@ class Sealer:
         return SealedBatch(self._segment, frame, self._previous, self._ended, _MINT)
 
 
+def split_records(records: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], ...]:
+    """The records in as few halvings as make each part fit a frame; one that alone is too large stays alone."""
+    if len(records) < 2 or ciphertext_size(records) <= MAX_CIPHERTEXT:
+        return (records,)
+    middle = len(records) // 2
+    return (*split_records(records[:middle]), *split_records(records[middle:]))
+
+
 def begin_segment(
     facts: SegmentFacts, *, consent: SealingKey, device: SigningKey, random: Random
 ) -> tuple[SegmentStart, Sealer]:
     """A new segment: a fresh secret wrapped to the consent's public key, a signed head, and its sealer."""
+    required_id(facts.segment)
     secret = random(DIGEST)
     ratchet = Ratchet(secret, facts.segment)
     key_file = consent.wrap(secret, wrap_info(facts.segment, facts.grant_digest, facts.lease_digest))

@@ -25,11 +25,13 @@ allow_app = typer.Typer(help="Say what may be captured; nothing is until you do.
 review_app = typer.Typer(help="The privacy officer's desk: list, show, approve, reject.", no_args_is_help=True)
 export_app = typer.Typer(help="The export job: run and verify.", no_args_is_help=True)
 audit_app = typer.Typer(help="Check the ledger, see who looked.", no_args_is_help=True)
+keys_app = typer.Typer(help="Your keys: list them, show public halves, exchange them.", no_args_is_help=True)
 app.add_typer(consent_app, name="consent", rich_help_panel="Employee")
 app.add_typer(allow_app, name="allow")
 app.add_typer(review_app, name="review")
 app.add_typer(export_app, name="export")
 app.add_typer(audit_app, name="audit")
+app.add_typer(keys_app, name="keys")
 
 DEFAULT_SECONDS: Final = 20 * 60
 """A recording ends by itself after 20 minutes unless it is told otherwise."""
@@ -42,11 +44,20 @@ Pattern = Annotated[str, typer.Argument(help="A pattern; * stands for any text, 
 @app.command()
 def init(
     solo: Annotated[bool, typer.Option("--solo", help="All roles on this machine, for trying out.")] = False,
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help="Keep private keys in the system's keyring, not under a passphrase.")
+    ] = False,
+    separate_user: Annotated[
+        str, typer.Option(help="The user of the redactor account that is to hold the consent key.")
+    ] = "",
+    socket: Annotated[
+        Path | None, typer.Option(help="The redactor's socket, if it is not at /run/USER/redactor.socket.")
+    ] = None,
 ) -> None:
     """Make your keys and settings."""
     from optin import employee
 
-    run(lambda: employee.init(solo=solo))
+    run(lambda: employee.init(solo=solo, keyring=keyring, redactor=separate_user, socket=socket))
 
 
 @consent_app.command("show")
@@ -165,6 +176,18 @@ def redact(
 
 
 @app.command()
+def redactor(
+    employee: Annotated[str, typer.Option("--for", help="The employee who is served: a user's name or number.")],
+    socket: Annotated[Path | None, typer.Option(help="Where the socket is to be, in a folder of its own.")] = None,
+    unit: Annotated[str, typer.Option(help="Only print the systemd unit that serves as this user.")] = "",
+) -> None:
+    """Serve as redactor account: hold the consent key for one employee, and redact."""
+    from optin import redactor as account
+
+    run(lambda: account.start(employee, place=socket, unit=unit))
+
+
+@app.command()
 def submit(
     session: Session,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
@@ -239,7 +262,7 @@ def export_verify(url: str, as_json: AsJson = False) -> None:
 
 @audit_app.command("verify")
 def audit_verify(as_json: AsJson = False) -> None:
-    """Check that no entry of the ledger was changed, removed or moved."""
+    """Check that no entry of the ledger was changed, removed, moved, or cut off below what a witness saw."""
     from optin import employee
 
     run(lambda: employee.audit_verify(as_json=as_json))
@@ -251,6 +274,32 @@ def who_looked(as_json: AsJson = False) -> None:
     from optin import employee
 
     run(lambda: employee.who_looked(as_json=as_json))
+
+
+@keys_app.command("list")
+def keys_list(as_json: AsJson = False) -> None:
+    """List the keys: what each can do, its fingerprint, and where its private half lies."""
+    from optin import keychain
+
+    run(lambda: keychain.list_keys(as_json=as_json))
+
+
+@keys_app.command("export-public")
+def keys_export_public(
+    name: Annotated[str, typer.Argument(help="A key's name; leave out for all.")] = "",
+) -> None:
+    """Print public halves as canonical JSON; asks for no passphrase."""
+    from optin import keychain
+
+    run(lambda: keychain.export_public(name))
+
+
+@keys_app.command("rotate")
+def keys_rotate(name: Annotated[str, typer.Argument(help="device, employee or passphrase.")]) -> None:
+    """Put a new key, or a new passphrase, in the place of the old one; a rotation that was cut off is finished."""
+    from optin import keychain
+
+    run(lambda: keychain.rotate(name))
 
 
 @app.command()

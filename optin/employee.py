@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -12,18 +13,25 @@ from consent.notice import NOTICE
 from optin.home import AllowRule, Home, SubmittedFile, open_home, wall_ms
 from optin.say import progress, say, say_json, say_table, size, when
 from vault.errors import BadInput, OptinError, Refused
+from vault.keyfiles import HolderKind
 from vault.ledger import Entry, LedgerEvent
 
 _LOOKS: Final = frozenset({LedgerEvent.VIEW, LedgerEvent.APPROVE, LedgerEvent.REJECT, LedgerEvent.EXPORT})
 
 
-def init(*, solo: bool) -> None:
-    """`optin init`."""
-    from optin import setup
+def init(*, solo: bool, keyring: bool, redactor: str, socket: Path | None) -> None:
+    """`optin init`; a redactor account is asked for its key before anything is made."""
+    from optin import account, setup
+    from vault.holders import find_keyring
 
     home = open_home()
-    setup.init(home, solo=solo)
+    found = account.find_account(redactor, socket or account.usual_socket(redactor)) if redactor else None
+    setup.init(home, solo=solo, holder=find_keyring() if keyring else HolderKind.PASSPHRASE, redactor=found)
     say(f"Keys and settings are in {home.root}")
+    if keyring:
+        say("Private keys are in the system's keyring: whoever uses your unlocked session can use them.")
+    if found:
+        say(f"The consent key will be with user {found.uid}: what is recorded can be opened there, and not here.")
     if solo:
         say("Solo: all roles are on this machine, for trying out. It protects you from nobody who can use it.")
     say("Next: `optin consent show`, then `optin consent grant`, then `optin allow app NAME`.")
@@ -58,8 +66,12 @@ def _sources(names: tuple[str, ...]) -> tuple[Source, ...]:
 
 
 def consent_receipt(*, as_json: bool) -> None:
-    """`optin consent receipt`."""
-    grant = open_home().grant().document
+    """`optin consent receipt`: of the consent that stands, else of what was erased when consent was taken back."""
+    home = open_home()
+    home.config()
+    if not (home.root / "consent" / "grant.json").exists():
+        return _erasure_receipts(home, as_json=as_json)
+    grant = home.grant().document
     if as_json:
         return say_json(msgspec.to_builtins(grant))
     say(f"Consent {grant.grant_id}, given {when(grant.given_ms)}, ends {when(grant.expires_ms)}")
@@ -68,14 +80,40 @@ def consent_receipt(*, as_json: bool) -> None:
     return say("To leave: `optin withdraw` (no reason asked, works offline).")
 
 
+def _erasure_receipts(home: Home, *, as_json: bool) -> None:
+    """What was erased; a receipt that has no signature yet gets it now, which may need the passphrase."""
+    from optin import erasure
+
+    if erasure.has_unsigned(home):
+        erasure.sign_receipts(home, home.keys.signing("device"))
+    found = erasure.receipts(home)
+    if not found:
+        raise Refused("you have not given consent; `optin consent show` says what it is")
+    if as_json:
+        return say_json([msgspec.to_builtins(signed.document) for signed in found])
+    for signed in found:
+        receipt = signed.document
+        say(f"Consent {receipt.grant[:16]} was withdrawn and erased, {when(receipt.ended_ms)}. Signed by this device.")
+        say_table("", ("erased", "number"), [(one.what, str(one.number)) for one in receipt.erased])
+    return None
+
+
 def withdraw() -> None:
     """`optin withdraw`."""
-    from optin import setup
+    from optin import erasure
 
-    done = setup.withdraw(open_home())
+    done = erasure.withdraw(open_home())
     say("Consent is withdrawn and its key destroyed.")
-    say(f"Erased: sealed segments {done.segments}, redacted files {done.redacted}, submissions {done.submissions}.")
+    say("Erased: " + ", ".join(f"{one.what} {one.number}" for one in done.receipt.erased) + ".")
     say("What was already exported cannot be called back.")
+    if done.is_signed:
+        say("`optin consent receipt` shows the signed receipt.")
+    else:
+        say("`optin consent receipt` signs the receipt and shows it; it needs your passphrase.")
+    if not done.is_entered:
+        say("The ledger could not take note of it; everything was erased all the same.")
+    if not done.is_published:
+        say("The inbox was not told: the file of the withdrawal is damaged. Please tell your privacy officer.")
 
 
 def allow(kind: str, pattern: str) -> None:
@@ -143,21 +181,32 @@ def sessions(*, as_json: bool) -> None:
 
     found = list_sessions(open_home())
     if as_json:
-        return say_json([{"session": entry.session, "state": entry.state} for entry in found])
+        return say_json([{"cut_off": entry.cut_off, "session": entry.session, "state": entry.state} for entry in found])
     if not found:
         return say("No sessions. `optin record` makes one.")
-    rows = [(entry.session, entry.state, when(entry.started_ms), str(entry.segments)) for entry in found]
+    rows = [
+        (
+            entry.session,
+            f"{entry.state}, cut off" if entry.cut_off else entry.state,
+            when(entry.started_ms),
+            str(entry.segments),
+        )
+        for entry in found
+    ]
     return say_table("", ("session", "state", "began", "segments"), rows)
 
 
 def redact(session: str, *, as_json: bool) -> None:
-    """`optin redact`, of every session if none is named: the network is taken away before a key is unlocked."""
+    """`optin redact`, of every session if none is named: the network is taken away before anything is opened."""
     from redaction.isolation import isolate
-
-    isolation = isolate()
-    from optin.stages import list_sessions, redact_session
+    from redaction.redacted import Isolation
 
     home = open_home()
+    _fetch_from_keyring(home)
+    # With a redactor account nothing raw comes here; in a namespace this process could not tell the account's user.
+    isolation = isolate() if home.config().redactor is None else Isolation.NONE
+    from optin.stages import list_sessions, redact_session
+
     wanted = [session] if session else [entry.session for entry in list_sessions(home) if entry.state == "recorded"]
     home.keys.unlock()
     made = []
@@ -172,6 +221,12 @@ def redact(session: str, *, as_json: bool) -> None:
         masks = sum(count.number for count in done.report.masks)
         say(f"{done.report.session}: {done.report.images} images, {masks} masks, {done.seconds:.1f} s. Report: {page}")
     return None if made else say("Nothing to redact.")
+
+
+def _fetch_from_keyring(home: Home) -> None:
+    """A keyring's bus knows people by their user id, and may not know this process once it is isolated."""
+    if home.is_made and home.keys.holder is not HolderKind.PASSPHRASE:
+        home.keys.unlock(*({"consent", "device"} & set(home.keys.names())))
 
 
 def submit(session: str, *, yes: bool, dry_run: bool, as_json: bool) -> None:
@@ -209,11 +264,11 @@ def sync(*, as_json: bool) -> None:
 
 
 def audit_verify(*, as_json: bool) -> None:
-    """`optin audit verify`."""
-    entries = _entries(open_home())
-    if as_json:
-        return say_json({"entries": len(entries), "intact": True})
-    return say(f"The ledger is intact: {len(entries)} entries, none changed, removed or moved.")
+    """`optin audit verify`: the ledger by itself, and against all that witnesses saw of it."""
+    from optin.audit import audit, say_audit
+
+    found = audit(open_home())
+    return say_json(found.facts()) if as_json else say_audit(found)
 
 
 def who_looked(*, as_json: bool) -> None:
@@ -238,4 +293,4 @@ def _session_of(home: Home, entry: Entry, submitted: tuple[SubmittedFile, ...]) 
 
 
 def _entries(home: Home) -> tuple[Entry, ...]:
-    return home.ledger.verify(home.keys.verify_key("device"))
+    return home.ledger.verify(home.first_device()).entries

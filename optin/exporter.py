@@ -11,18 +11,20 @@ from export.sinks import local_folder
 from optin.home import Home, open_home, wall_ms
 from optin.inbox import Inbox
 from optin.say import progress, say, say_json, size
+from optin.witness import countersign, require_growth
 from redaction.submission import SubmittedBundle, open_submission
 from review.approval import Approval, Verdict, verify_approval
 from vault.errors import OptinError, Refused
+from vault.keys import SigningKey
 from vault.ledger import LedgerEvent
 from vault.signed import Signed
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A submission that was not admitted, and all reasons."""
+    """A submission that was not admitted, by its digest, and all reasons."""
 
-    name: str
+    bundle: str
     reason: str
 
 
@@ -30,6 +32,8 @@ def export_run(to: str, *, dry_run: bool, as_json: bool) -> None:
     """`optin export run`: exit code 3 if anything was refused; what was admitted is written all the same."""
     home = open_home()
     admitted, refusals = _admit_all(home)
+    if not dry_run:
+        _enter_refusals(home, refusals)
     if admitted and not dry_run:
         _write(home, admitted, to, as_json=as_json)
     elif as_json:
@@ -38,7 +42,7 @@ def export_run(to: str, *, dry_run: bool, as_json: bool) -> None:
         for bundle in admitted:
             say(f"Would export {bundle.bundle.digest}")
     if refusals:
-        raise Refused("\n".join(f"{refusal.name}: {refusal.reason}" for refusal in refusals))
+        raise Refused("\n".join(f"{refusal.bundle[:16]}: {refusal.reason}" for refusal in refusals))
 
 
 def _admit_all(home: Home) -> tuple[tuple[ExportBundle, ...], tuple[Refusal, ...]]:
@@ -50,10 +54,22 @@ def _admit_all(home: Home) -> tuple[tuple[ExportBundle, ...], tuple[Refusal, ...
     admitted, refusals = [], []
     for digest in digests:
         try:
-            admitted.append(admit(_claim(home, inbox, policy, digest)))
+            bundle = admit(_claim(home, inbox, policy, digest))
+            require_growth(home, inbox, bundle.bundle.manifest.document.grant_digest)
+            admitted.append(bundle)
         except OptinError as error:
-            refusals.append(Refusal(digest[:16], str(error)))
+            refusals.append(Refusal(digest, str(error)))
     return tuple(admitted), tuple(refusals)
+
+
+def _enter_refusals(home: Home, refusals: tuple[Refusal, ...]) -> None:
+    """What the gate refused, if possible: refusing needs no entry. Without the device's key at hand, it is noted."""
+    device = home.quiet_signing("device")
+    for refusal in refusals:
+        if device is None:
+            home.note_if_possible(LedgerEvent.REFUSED, refusal.bundle)
+        else:
+            home.enter_if_possible(LedgerEvent.REFUSED, refusal.bundle, device)
 
 
 def _policy(home: Home) -> Signed[Policy] | None:
@@ -91,6 +107,7 @@ def _write(home: Home, admitted: tuple[ExportBundle, ...], to: str, *, as_json: 
     for bundle in admitted:
         home.ledger.enter(LedgerEvent.EXPORT, bundle.bundle.digest, device)
     exporter = home.keys.signing("exporter")
+    _countersign(home, admitted, exporter)
     with progress("Exporting") as step:
         written = write_dataset(admitted, to, exporter=exporter, now_ms=wall_ms(), progress=step)
     total = sum(file.size for file in written.manifest.files)
@@ -98,6 +115,13 @@ def _write(home: Home, admitted: tuple[ExportBundle, ...], to: str, *, as_json: 
         return say_json({"episodes": len(admitted), "size": total, "unchanged": written.was_there, "url": to})
     done = "is there already, unchanged" if written.was_there else f"written, {size(total)}"
     return say(f"Data set of {len(admitted)} episodes {done}: {written.folder}")
+
+
+def _countersign(home: Home, admitted: tuple[ExportBundle, ...], exporter: SigningKey) -> None:
+    """The exporter is a witness, too: of each ledger under whose grant something is exported."""
+    inbox = home.inbox()
+    for grant in sorted({bundle.bundle.manifest.document.grant_digest for bundle in admitted}):
+        countersign(inbox, grant, require_growth(home, inbox, grant), key=exporter)
 
 
 def export_verify(url: str, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from consent.documents import Policy
 from optin.home import Home, open_home, wall_ms
 from optin.inbox import Inbox
 from optin.say import say, say_json, say_table, size
+from optin.witness import countersign, require_growth
 from redaction.submission import SubmittedBundle, open_submission
 from review.approval import Decision, verdict_of
 from review.approval import approve as sign_approval
 from review.approval import reject as sign_rejection
 from vault.canonical import Document, canonical, parse
-from vault.errors import BadInput
+from vault.errors import BadInput, OptinError, Refused
 from vault.files import create_file, private_folder, read_file, replace_file
 from vault.ledger import LedgerEvent
 from vault.signed import Signed
@@ -54,15 +56,38 @@ def list_submissions(*, as_json: bool) -> None:
     inbox, policy = home.inbox(), home.policy()
     rows = [(digest, verdict_of(inbox.decisions(digest, policy), digest)[0]) for digest in inbox.submissions()]
     if as_json:
-        return say_json([{"bundle": digest, "decision": word} for digest, word in rows])
-    if not rows:
-        return say("Nothing waits.")
-    return say_table("", ("submission", "decision"), rows)
+        say_json([{"bundle": digest, "decision": word} for digest, word in rows])
+    elif rows:
+        say_table("", ("submission", "decision"), rows)
+    else:
+        say("Nothing waits.")
+    _witness_all(home, inbox)
+
+
+def _witness_all(home: Home, inbox: Inbox) -> None:
+    """Compares every ledger's checkpoint with the last one seen; `Refused` names those that did not go on from it.
+
+    The list needs no passphrase, so without one the officer's signature waits until a submission is shown or decided.
+    """
+    officer, refusals = home.quiet_signing("officer"), []
+    for grant in inbox.checkpoints():
+        try:
+            checkpoint = require_growth(home, inbox, grant)
+        except OptinError as error:
+            refusals.append(f"{grant[:16]}: {error}")
+            continue
+        if officer is not None:
+            countersign(inbox, grant, checkpoint, key=officer)
+    if officer is None and inbox.checkpoints():
+        sys.stderr.write("optin: the ledgers were compared, and are countersigned when you show or decide something\n")
+    if refusals:
+        raise Refused("\n".join(refusals))
 
 
 def show(untrusted_bundle: str, *, as_json: bool) -> None:
     """`optin review show`."""
     desk = _desk(untrusted_bundle)
+    _witness(desk)
     desk.home.ledger.enter(LedgerEvent.VIEW, desk.bundle.digest, desk.home.keys.signing("device"))
     paths = _lay_out(desk)
     shown = ShownFile(frames=tuple(image.digest for image in desk.bundle.episode.images), version=1)
@@ -103,7 +128,13 @@ def approve(untrusted_bundle: str) -> None:
     """`optin review approve`."""
     desk = _desk(untrusted_bundle)
     officer, device = desk.home.keys.signing("officer"), desk.home.keys.signing("device")
-    approval = sign_approval(desk.bundle, desk.policy, officer, shown=_shown(desk), now_ms=wall_ms())
+    desk.inbox.require_undecided(desk.bundle.digest, officer.public)
+    _witness(desk)
+    try:
+        approval = sign_approval(desk.bundle, desk.policy, officer, shown=_shown(desk), now_ms=wall_ms())
+    except Refused:
+        desk.home.enter_if_possible(LedgerEvent.REFUSED, desk.bundle.digest, device)
+        raise
     desk.home.ledger.enter(LedgerEvent.APPROVE, desk.bundle.digest, device)
     _decide(desk, approval.decision)
     say(f"Approved: {desk.bundle.digest}")
@@ -115,8 +146,19 @@ def reject(untrusted_bundle: str, *, why: str) -> None:
     officer, device = desk.home.keys.signing("officer"), desk.home.keys.signing("device")
     decision = sign_rejection(desk.bundle, desk.policy, officer, reason=why, now_ms=wall_ms())
     _decide(desk, decision)
-    desk.home.ledger.enter(LedgerEvent.REJECT, desk.bundle.digest, device)
+    desk.home.enter_if_possible(LedgerEvent.REJECT, desk.bundle.digest, device)
     say(f"Rejected: {desk.bundle.digest}")
+    _witness(desk)  # after the rejection: what is wrong with the ledger must not keep anybody from rejecting
+
+
+def _witness(desk: Desk) -> None:
+    """Compares the device's ledger with what was seen of it last, and countersigns; says so where there is no key."""
+    grant = desk.bundle.manifest.document.grant_digest
+    checkpoint = require_growth(desk.home, desk.inbox, grant)
+    if "officer" in desk.home.keys.names():
+        countersign(desk.inbox, grant, checkpoint, key=desk.home.keys.signing("officer"))
+    else:
+        sys.stderr.write("optin: there is no officer's signing key here, so nobody countersigned the ledger\n")
 
 
 def _decide(desk: Desk, decision: Signed[Decision]) -> None:

@@ -20,6 +20,7 @@ from optin.home import AllowRule, Home, wall_ms
 from optin.setup import solo_lease
 from vault.canonical import Document, canonical, parse
 from vault.errors import BadInput, Refused
+from vault.files import create_file
 from vault.keys import to_text
 from vault.ledger import LedgerEvent
 from vault.signed import Signed
@@ -67,6 +68,7 @@ def _plan(home: Home, policy: Signed[Policy], signed: Signed[Grant], *, task: st
     require_lease(lease, policy, from_ms=wall_ms(), until_ms=wall_ms())
     session = secrets.token_hex(8)
     home.ledger.enter(LedgerEvent.LEASE, lease.digest, device)
+    create_file(home.folder("leases") / f"{lease.digest}.json", lease.data)
     home.ledger.enter(LedgerEvent.START, session, device)
     return Plan(
         allowed=home.allowed(),

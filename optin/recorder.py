@@ -23,11 +23,11 @@ from capture.allow import Rule, RuleKind, Rules, shipped_denials
 from capture.hold import Counters
 from capture.queue import QueueFolder, QueueWriter
 from capture.recorder import Recorder, RecorderStopped
-from capture.session import Clocks, SealingSession, SessionFacts
+from capture.session import Clocks, SealingSession, SegmentStep, SessionFacts
 from capture.sources.base import Clock, SystemClock
 from capture.sources.desktop import open_sources
 from optin.failures import run
-from optin.home import wall_ms
+from optin.home import Home, wall_ms
 from optin.record import Plan, plan_home, read_plan
 from vault.errors import MissingPart
 from vault.keys import SealingKey, SigningKey, from_text
@@ -64,6 +64,21 @@ class Stop:
         return "stop_file" if self.file.exists() else ""
 
 
+@dataclass(frozen=True, slots=True)
+class SegmentEntries:
+    """Enters each segment: nothing is sealed into one that was not entered first; an end is entered if possible."""
+
+    home: Home
+    device: SigningKey
+
+    def __call__(self, step: SegmentStep, segment: str) -> None:
+        """Enters that the segment is to be begun, or that it has ended."""
+        if step is SegmentStep.OPENED:
+            self.home.ledger.enter(LedgerEvent.SEGMENT_OPENED, segment, self.device)
+        else:
+            self.home.enter_if_possible(LedgerEvent.SEGMENT_CLOSED, segment, self.device)
+
+
 def record(plan: Plan) -> None:
     """Records until told to stop; the summary goes to standard output."""
     os.umask(0o077)
@@ -80,7 +95,7 @@ def record(plan: Plan) -> None:
         stop.reason = error.reason
         raise MissingPart(f"recording stopped: {error}") from None
     finally:
-        home.ledger.enter(LedgerEvent.STOP, plan.session, device)
+        home.enter_if_possible(LedgerEvent.STOP, plan.session, device)
         _say_end(plan, stop.reason, counters)
 
 
@@ -99,14 +114,30 @@ def _record(plan: Plan, device: SigningKey, stop: Stop) -> Counters:
 
 
 def _session(plan: Plan, device: SigningKey, clock: Clock) -> SealingSession:
+    home = plan_home(plan)
+    folder = QueueFolder(home.queue)
+    queue = QueueWriter(folder)
+    enter_crashed(home, folder, device)
     return SealingSession(
-        QueueWriter(QueueFolder(Path(plan.home) / "queue")),
+        queue,
         SessionFacts(plan.session, plan.grant_digest, plan.lease_digest, plan.policy_digest),
         consent=SealingKey(from_text(plan.consent_key)),
         device=device,
         clocks=Clocks(clock.wall_ms, clock.now_ns, clock.boot_ns),
         random=secrets.token_bytes,
+        heard=SegmentEntries(home, device),
     )
+
+
+def enter_crashed(home: Home, folder: QueueFolder, device: SigningKey) -> None:
+    """Enters every segment that lies in the queue and was begun, but neither ended nor entered as crashed.
+
+    Call it while the queue's lock is held: then no recorder is still writing one of them.
+    """
+    segments = tuple(path.stem for path in sorted(folder.segments.glob("*.seg")))
+    ended = frozenset({LedgerEvent.SEGMENT_CLOSED, LedgerEvent.SEGMENT_CRASHED})
+    for segment in home.ledger.left_open(segments, LedgerEvent.SEGMENT_OPENED, ended):
+        home.ledger.enter(LedgerEvent.SEGMENT_CRASHED, segment, device)
 
 
 def _say(plan: Plan, facts: dict[str, object]) -> None:

@@ -1,25 +1,23 @@
 """Sets up an installation and takes consent: keys, the solo policy, the grant with its pre-signed withdrawal.
 
-Widening acts (a grant) are entered in the ledger first; the withdrawal is always possible, needs no passphrase and no
-network, and destroys the consent's key before anything else.
+A grant widens access, so it is entered in the ledger first. Taking it back is the matter of `optin.erasure`.
 """
 
 from __future__ import annotations
 
 import secrets
-import shutil
-import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
 from consent.notice import notice_digest
 from consent.standing import require_policy
-from optin.home import Config, Home, wall_ms
-from vault.canonical import canonical
+from optin.account import new_consent_key
+from optin.home import Config, Home, RedactorAccount, wall_ms
 from vault.errors import Refused
-from vault.files import create_file, remove_file, replace_file
+from vault.files import create_file, replace_file
+from vault.keyfiles import HolderKind
 from vault.ledger import LedgerEvent
 from vault.signed import Signed, sign
 
@@ -30,16 +28,26 @@ STATUS_MS: Final = 3 * DAY_MS
 RETENTION_DAYS: Final = 30
 PURPOSE: Final = "agent-training"
 RECIPIENT: Final = "this-machine"
-STOP_SECONDS: Final = 3.0
 LAST_SEQUENCE: Final = (1 << 53) - 1
 """The sequence of a withdrawal: none comes after it (the largest whole number that every JSON reader keeps)."""
 
 
-def init(home: Home, *, solo: bool) -> None:
-    """Makes the keys and the configuration; with `solo` also officer, exporter and policy, for trying out."""
-    home.make(Config(inbox="inbox", policy_key="", solo=solo, version=1))
-    home.keys.add_signing("device")
+def init(
+    home: Home,
+    *,
+    solo: bool,
+    holder: HolderKind = HolderKind.PASSPHRASE,
+    redactor: RedactorAccount | None = None,
+) -> None:
+    """Makes the keys and the configuration; with `solo` also officer, exporter and policy, for trying out.
+
+    With a `redactor` account, consent keys will be that one's.
+    """
+    config = Config(device_key="", inbox="inbox", policy_key="", solo=solo, version=1, redactor=redactor)
+    home.make(config, holder=holder)
+    device = home.keys.add_signing("device")
     home.keys.add_signing("employee")
+    home.configure(msgspec.structs.replace(home.config(), device_key=device.public.text))
     if solo:
         _make_solo(home)
 
@@ -71,8 +79,7 @@ def _make_solo(home: Home) -> None:
         version=1,
     )
     create_file(home.root / "policy.json", sign(policy, policy_key).data)
-    config = Config(inbox=home.config().inbox, policy_key=policy_key.public.text, solo=True, version=1)
-    replace_file(home.root / "config.json", canonical(config))
+    home.configure(msgspec.structs.replace(home.config(), policy_key=policy_key.public.text))
     home.folder("inbox")
 
 
@@ -90,10 +97,10 @@ def grant(home: Home, *, purposes: tuple[str, ...], sources: tuple[Source, ...])
     employee = home.keys.signing("employee")
     grant_id = secrets.token_hex(8)
     home.ledger.enter(LedgerEvent.OPT_IN, grant_id, home.keys.signing("device"))
-    opening = home.keys.add_opening("consent")
+    consent_key = new_consent_key(home)
     now = wall_ms()
     document = Grant(
-        consent_key=opening.public.text,
+        consent_key=consent_key.text,
         employee_key=employee.public.text,
         expires_ms=now + GRANT_MS,
         given_ms=now,
@@ -132,7 +139,7 @@ def status_now(home: Home, signed: Signed[Grant]) -> Signed[ConsentStatus]:
 
 
 def solo_lease(home: Home, policy: Signed[Policy]) -> Signed[Lease]:
-    """A lease signed by oneself; it protects nothing, and it says so by `solo`."""
+    """A lease signed by oneself, not kept yet; it protects nothing, and it says so by `solo`."""
     if not policy.document.solo:
         raise Refused("there is no lease; recording for an organisation is not there yet, only `optin init --solo`")
     now = wall_ms()
@@ -144,74 +151,4 @@ def solo_lease(home: Home, policy: Signed[Policy]) -> Signed[Lease]:
         solo=True,
         version=1,
     )
-    lease = sign(document, home.keys.signing("lease"))
-    create_file(home.folder("leases") / f"{lease.digest}.json", lease.data)
-    return lease
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What a withdrawal erased."""
-
-    segments: int
-    redacted: int
-    submissions: int
-
-
-def withdraw(home: Home) -> Withdrawn:
-    """Takes consent back: destroys the consent's key, then the queue, then all that was derived from it.
-
-    What is here goes first, whatever state the grant's file or the inbox is in; a second call finishes what a first one
-    could not reach.
-    """
-    from capture.queue import QueueFolder, shred_all
-
-    home.config()
-    if "consent" not in home.keys.names() and not (home.root / "consent" / "grant.json").exists():
-        raise Refused("there is no consent here to withdraw")
-    _stop_recorder(home)
-    home.keys.destroy("consent")
-    segments = shred_all(QueueFolder(home.queue))
-    redacted = sum(_erase_files(home.root / name) for name in ("redacted", "reports", "desk"))
-    submitted = _publish_withdrawal(home)
-    for name in ("grant.json", "withdrawal.json"):
-        remove_file(home.root / "consent" / name)
-    return Withdrawn(segments, redacted, submitted)
-
-
-def _stop_recorder(home: Home) -> None:
-    """Ends a running recording by the file STOP; a recorder that does not follow seals to a key that is gone anyway."""
-    if not home.is_recording():
-        return
-    replace_file(home.stop_file, b"")
-    deadline = time.monotonic() + STOP_SECONDS
-    while home.is_recording():
-        if time.monotonic() > deadline:
-            return  # the file stays: it ends the recording when the recorder looks again, and forbids a new one
-        time.sleep(0.05)
-    remove_file(home.stop_file)
-
-
-def _publish_withdrawal(home: Home) -> int:
-    """Removes what waits in the inbox and lays the withdrawal there; gives how many submissions there were.
-
-    Without a grant's file (consent that was cut off while it was given) there is nothing that was ever published.
-    """
-    if not (home.root / "consent" / "grant.json").exists():
-        return 0
-    signed = home.grant()
-    inbox, submitted = home.inbox(), home.submitted()
-    for entry in submitted:
-        inbox.take_back(entry.bundle_digest)
-    inbox.lay_status(home.withdrawal(signed))
-    _erase_files(home.root / "submitted")
-    return len(submitted)
-
-
-def _erase_files(folder: Path) -> int:
-    """Removes all files below a folder and the folder; gives how many there were."""
-    if not folder.exists():
-        return 0
-    number = sum(path.is_file() for path in folder.rglob("*"))
-    shutil.rmtree(folder)
-    return number
+    return sign(document, home.keys.signing("lease"))

@@ -1,7 +1,8 @@
 """The employee's stages after recording: list sessions, redact, submit. Each opens what it needs and nothing more.
 
 `redact_session` takes the network from this process before a key is unlocked. What it writes is sealed to the consent's
-public key; the report holds counts only.
+public key; the report holds counts only. Where a redactor account holds the consent key, redacting is that one's work,
+and what is written is sealed to a key of this home.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from capture.queue import QueueFolder, QueueReader
-from capture.segment import Broken
+from capture.segment import Broken, Intact, Torn
 from consent.documents import Grant
 from consent.standing import require_grant
+from optin.account import redact_there, signer_of
 from optin.home import Home, SubmittedFile, checked_session, wall_ms
 from optin.setup import status_now
+from optin.witness import keep_witnesses, lay_checkpoint
 from vault.canonical import canonical
 from vault.errors import MissingPart, Refused
 from vault.files import create_file, read_file, replace_file
@@ -24,39 +27,48 @@ from vault.signed import Signed
 
 if TYPE_CHECKING:
     from redaction.engine import Progress
-    from redaction.redacted import Isolation, Report
+    from redaction.intake import RawSession
+    from redaction.redacted import Isolation, RedactedSession, Report, Reported
 
 MAX_REDACTED = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """Where a session stands. `state` is recorded, damaged, redacted or submitted."""
+    """Where a session stands. `state` is recording, recorded, damaged, redacted or submitted.
+
+    It is `cut_off` if its last segment was not ended: by a crash, a power cut, a full disk, or by a hand.
+    """
 
     session: str
     state: str
     segments: int
     started_ms: int
+    cut_off: bool
 
 
 def list_sessions(home: Home) -> tuple[SessionState, ...]:
     """All sessions that are still here, oldest first."""
-    submitted = {entry.session for entry in home.submitted()}
-    found: dict[str, SessionState] = {}
-    device = home.keys.verify_key("device")
-    for segment, scanned in QueueReader(QueueFolder(home.queue), device).scan():
+    found: list[SessionState] = []
+    parts: dict[str, list[Intact | Torn]] = {}
+    for segment, scanned in QueueReader(QueueFolder(home.queue), home.devices()).scan():
         if isinstance(scanned, Broken):
-            found[segment] = SessionState(segment, "damaged", 1, 0)
-            continue
-        session = scanned.head.session
-        state = "recorded"
+            found.append(SessionState(segment, "damaged", 1, 0, cut_off=False))
+        else:
+            parts.setdefault(scanned.head.session, []).append(scanned)
+    running = max(parts, key=lambda session: _began(parts[session]), default="") if home.is_recording() else ""
+    submitted = {entry.session for entry in home.submitted()}
+    for session, segments in parts.items():
+        state = "recording" if session == running else "recorded"
         if home.sealed_redacted(session).exists():
             state = "submitted" if session in submitted else "redacted"
-        before = found.get(session)
-        count = 1 + (before.segments if before else 0)
-        started = min(scanned.head.created_ms, before.started_ms if before else scanned.head.created_ms)
-        found[session] = SessionState(session, state, count, started)
-    return tuple(sorted(found.values(), key=lambda entry: (entry.started_ms, entry.session)))
+        cut_off = state != "recording" and any(isinstance(part, Torn) for part in segments)
+        found.append(SessionState(session, state, len(segments), _began(segments), cut_off))
+    return tuple(sorted(found, key=lambda entry: (entry.started_ms, entry.session)))
+
+
+def _began(segments: list[Intact | Torn]) -> int:
+    return min(part.head.created_ms for part in segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +81,9 @@ class Redacted:
 
 def redact_session(home: Home, session: str, *, isolation: Isolation, progress: Progress) -> Redacted:
     """Redacts a recorded session, seals the result and writes its report; call `isolate` before."""
-    from redaction.detectors import default_detectors
-    from redaction.engine import redact, seal_redacted
-    from redaction.fields import Tools
+    from redaction.engine import open_redacted, seal_redacted
     from redaction.intake import open_session
-    from redaction.lexicon import load_lexicon
     from redaction.page import report_page
-    from redaction.readers import open_reader
 
     began = time.monotonic()
     session = checked_session(session)
@@ -83,18 +91,34 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     if target.exists():
         raise Refused(f"session {session} is redacted already; submit it with `optin submit {session}`")
     signed, device = home.grant(), home.keys.signing("device")
-    reader = QueueReader(QueueFolder(home.queue), device.public)
+    reader = QueueReader(QueueFolder(home.queue), home.devices())
     lease = home.lease(_lease_digest(reader, session))
     home.ledger.enter(LedgerEvent.REDACT, session, device)
-    key = home.keys.opening("consent")
-    raw = open_session(reader, session, key=key, grant=signed, lease=lease)
-    tools = Tools(open_reader(), load_lexicon(), default_detectors(), isolation)
-    redacted, reported = redact(raw, tools, progress)
+    account = home.config().redactor
+    if account is None:
+        key = home.keys.opening("consent")
+        raw = open_session(reader, session, key=key, grant=signed, lease=lease)
+        redacted, reported = redact_raw(raw, isolation, progress)
+        sealed = seal_redacted(redacted, reported, key.public, device=device)
+    else:
+        sealed = redact_there(home, session, grant=signed, lease=lease, progress=progress)
+        redacted, reported = open_redacted(sealed, home.keys.opening("redacted"), devices=(signer_of(account),))
     reports = home.folder("reports")
     replace_file(reports / f"{session}.json", canonical(reported.report))
     replace_file(reports / f"{session}.html", report_page(reported.report, redacted.episode).encode())
-    create_file(target, seal_redacted(redacted, reported, key.public, device=device))
+    create_file(target, sealed)
     return Redacted(reported.report, time.monotonic() - began)
+
+
+def redact_raw(raw: RawSession, isolation: Isolation, progress: Progress) -> tuple[RedactedSession, Reported]:
+    """The redacted session and its report, made with the reader, lexicon and detectors of this installation."""
+    from redaction.detectors import default_detectors
+    from redaction.engine import redact
+    from redaction.fields import Tools
+    from redaction.lexicon import load_lexicon
+    from redaction.readers import open_reader
+
+    return redact(raw, Tools(open_reader(), load_lexicon(), default_detectors(), isolation), progress)
 
 
 def _lease_digest(reader: QueueReader, session: str) -> str:
@@ -124,8 +148,10 @@ def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
         raise Refused(f"session {session} is not redacted; run `optin redact {session}` first")
     signed, policy = home.grant(), home.policy()
     require_grant(signed, policy, wall_ms())
-    device = home.keys.verify_key("device")
-    redacted, reported = open_redacted(read_file(path, MAX_REDACTED), home.keys.opening("consent"), device=device)
+    account = home.config().redactor
+    key = home.keys.opening("consent" if account is None else "redacted")
+    devices = home.devices() if account is None else (signer_of(account),)
+    redacted, reported = open_redacted(read_file(path, MAX_REDACTED), key, devices=devices)
     facts = SubmissionFacts(signed, home.lease(reported.report.lease_digest), policy, wall_ms())
     bundle = submit(redacted, reported, facts=facts, key=home.keys.signing("employee"))
     sealed = seal_submission(bundle, policy.document)
@@ -147,12 +173,14 @@ class Verdict:
 
 
 def sync(home: Home) -> tuple[Verdict, ...]:
-    """Says in the inbox that consent still stands, and brings what officers decided on each submission."""
+    """Says in the inbox that consent still stands and how long the ledger is; brings what officers saw and decided."""
     from review.approval import verdict_of
 
     signed, policy, inbox = home.grant(), home.policy(), home.inbox()
     require_grant(signed, policy, wall_ms())
     inbox.lay_status(status_now(home, signed))
+    lay_checkpoint(home, inbox, signed)
+    keep_witnesses(home, inbox, signed)
     verdicts = []
     for entry in home.submitted():
         word, reasons = verdict_of(inbox.decisions(entry.bundle_digest, policy), entry.bundle_digest)
@@ -164,4 +192,5 @@ def _deliver(home: Home, signed: Signed[Grant], bundle_digest: str, sealed: byte
     inbox = home.inbox()
     inbox.lay_grant(signed)
     inbox.lay_status(status_now(home, signed))
+    lay_checkpoint(home, inbox, signed)
     inbox.lay_submission(bundle_digest, sealed)

@@ -41,7 +41,7 @@ from vault.canonical import Document, canonical, digest, parse
 from vault.envelope import open_envelope, seal_envelope
 from vault.errors import BadInput
 from vault.keys import OpeningKey, SealingKey, SigningKey, VerifyKey
-from vault.signed import sign, verify
+from vault.signed import sign, verify_self
 
 if TYPE_CHECKING:
     from redaction.pixels import MaskedFrame
@@ -199,14 +199,19 @@ def seal_redacted(session: RedactedSession, reported: Reported, key: SealingKey,
     return seal_envelope(msgspec.msgpack.encode(stored), (key,), _CONTEXT)
 
 
-def open_redacted(untrusted: bytes, key: OpeningKey, *, device: VerifyKey) -> tuple[RedactedSession, Reported]:
-    """What `seal_redacted` sealed; `BadInput` if its parts do not belong together or this device did not make them."""
+def open_redacted(
+    untrusted: bytes, key: OpeningKey, *, devices: tuple[VerifyKey, ...]
+) -> tuple[RedactedSession, Reported]:
+    """What `seal_redacted` sealed; `BadInput` if its parts do not belong together or none of the devices made them."""
     try:
         stored = msgspec.msgpack.decode(open_envelope(untrusted, key, _CONTEXT), type=_Stored)
     except msgspec.DecodeError:
         raise BadInput("a redacted session is damaged; redact it again") from None
     episode, report = parse(stored.episode, Episode), parse(stored.report, Report)
-    proof = verify(stored.proof, RedactionProof, device).document
+    signed = verify_self(stored.proof, RedactionProof)
+    if signed.signer.raw not in {device.raw for device in devices}:
+        raise BadInput("a redacted session is signed by another key than this device's; redact it again")
+    proof = signed.document
     if (proof.episode_digest, proof.report_digest) != (digest(stored.episode), digest(stored.report)):
         raise BadInput("a redacted session is not the one that this device made; redact it again")
     if report.episode_digest != digest(stored.episode):

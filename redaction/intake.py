@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import InitVar, dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from capture.events import EventError, Frame, RawEvent, SessionEnded, SessionStarted, decode_event
 from capture.frames import Screen, TileReader
-from capture.queue import QueueReader
-from capture.segment import Intact, SegmentOpener, Torn
+from capture.segment import Intact, Torn
 from consent.documents import Grant, Lease
 from vault.errors import BadInput, MissingPart, Refused
 from vault.keys import OpeningKey
@@ -59,8 +58,20 @@ class RawSession:
                     raise BadInput(f"a frame of session {self.session} is damaged: {error}") from None
 
 
+class Segments(Protocol):
+    """Where sealed segments are read from: the queue, or open files that were handed over."""
+
+    def session(self, session: str) -> tuple[Intact | Torn, ...]:
+        """The segments of a session in order, checked without a key; `BadInput` if one is broken or missing."""
+        ...
+
+    def records(self, part: Intact | Torn, key: OpeningKey) -> Iterator[bytes]:
+        """The records of one segment in order; `BadInput` if one cannot be opened."""
+        ...
+
+
 def open_session(
-    reader: QueueReader, session: str, *, key: OpeningKey, grant: Signed[Grant], lease: Signed[Lease]
+    reader: Segments, session: str, *, key: OpeningKey, grant: Signed[Grant], lease: Signed[Lease]
 ) -> RawSession:
     """The session, opened; `MissingPart` if it is not there, `BadInput` if damaged, `Refused` if consent forbids it."""
     parts = reader.session(session)
@@ -77,7 +88,7 @@ def open_session(
 
 
 def _opened(
-    part: Intact | Torn, reader: QueueReader, key: OpeningKey, grant: Signed[Grant], lease: Signed[Lease]
+    part: Intact | Torn, reader: Segments, key: OpeningKey, grant: Signed[Grant], lease: Signed[Lease]
 ) -> Iterator[RawEvent]:
     if part.head.grant_digest != grant.digest:
         raise Refused("the session was recorded under another consent than the one at hand")
@@ -86,7 +97,7 @@ def _opened(
     if part.head.lease_digest != lease.digest:
         raise Refused("the session was recorded under another lease than the one at hand")
     try:
-        for record in SegmentOpener(part, reader.key_file(part.head.segment), key).records():
+        for record in reader.records(part, key):
             yield decode_event(record)
     except EventError as error:
         raise BadInput(f"a record of session {part.head.session} is damaged: {error}") from None

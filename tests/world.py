@@ -37,7 +37,7 @@ from capture.events import (
 )
 from capture.frames import Screen, TileWriter
 from capture.queue import QueueFolder, QueueReader, QueueWriter
-from capture.session import Clocks, SealingSession, SessionFacts
+from capture.session import Clocks, SealingSession, SegmentStep, SessionFacts
 from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
 from consent.notice import notice_digest
 from export.gate import Claim, ExportBundle, admit
@@ -272,11 +272,12 @@ def recorded(session: str, policy: Signed[Policy], lease: Signed[Lease], grant: 
             device=signing("device"),
             clocks=Clocks(lambda: BEGAN_MS, lambda: 0, lambda: 0),
             random=_counter(session),
+            heard=unheard,
         )
         for event in events():
             sink.commit((event,))
         sink.close()
-        reader = QueueReader(folder, signing("device").public)
+        reader = QueueReader(folder, (signing("device").public,))
         return open_session(reader, session, key=opening("consent"), grant=grant, lease=lease)
 
 
@@ -329,6 +330,10 @@ def _counter(seed: str) -> Callable[[int], bytes]:
     """Randomness that is always the same: one stream for each seed."""
     numbers = iter(range(1 << 16))
     return lambda size: hashlib.shake_256(f"{seed} {next(numbers)}".encode()).digest(size)
+
+
+def unheard(_step: SegmentStep, _segment: str) -> None:
+    """Hears of segments and keeps nothing."""
 
 
 def _silent(_done: int, _all: int) -> None:

@@ -45,7 +45,7 @@ def _opened(session: str) -> RawSession:
     from redaction.intake import open_session
 
     home = open_home()
-    reader = QueueReader(QueueFolder(home.queue), home.keys.verify_key("device"))
+    reader = QueueReader(QueueFolder(home.queue), home.devices())
     lease = home.lease(reader.session(session)[0].head.lease_digest)
     return open_session(reader, session, key=home.keys.opening("consent"), grant=home.grant(), lease=lease)
 

@@ -125,7 +125,10 @@ def test_keys_and_clicks_for_a_window_that_is_not_allowed_leave_only_counts(
         wait_until(lambda: any(gap.source == "keyboard" for gap in sink.of(Gap)))
     assert not sink.of(Key)
     assert not sink.clicked
-    assert {gap.reason for gap in sink.of(Gap)} == {GapReason.NOT_ALLOWED}
+    # While the click moves the focus, a slow machine cannot tell whose window it is; that is refused as well.
+    reasons = {gap.reason for gap in sink.of(Gap)}
+    assert GapReason.NOT_ALLOWED in reasons
+    assert reasons <= {GapReason.NOT_ALLOWED, GapReason.UNKNOWN_OWNER}
 
 
 def test_an_option_of_a_drop_down_list_comes_out_with_role_and_name(

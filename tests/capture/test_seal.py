@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Final
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capture.batch import BUCKET, Ratchet, ciphertext_size, encrypt_batch, padded_size
 from capture.events import Key, encode_event
-from capture.seal import SealedBatch, Sealer, SegmentFacts, SegmentStart, begin_segment
-from capture.segment import (
-    BUCKET,
-    HEADER,
-    MAX_CIPHERTEXT,
-    FrameFlags,
-    Intact,
-    Ratchet,
-    SegmentOpener,
-    ciphertext_size,
-    encrypt_batch,
-    padded_size,
-    scan_segment,
-)
+from capture.opening import SegmentOpener
+from capture.seal import SealedBatch, Sealer, SegmentFacts, SegmentStart, begin_segment, split_records
+from capture.segment import HEADER, MAX_CIPHERTEXT, MIN_CIPHERTEXT, FrameFlags, Intact, scan_segment
 from vault.errors import BadInput, NotMinted
 from vault.keys import OpeningKey, SigningKey
 from vault.minted import Mint
 
+ROOT: Final = Path(__file__).parents[2]
 CONSENT, DEVICE = OpeningKey.generate(), SigningKey.generate()
 FACTS = SegmentFacts(
     session="5e" * 16,
@@ -48,6 +47,14 @@ def begun(facts: SegmentFacts = FACTS) -> tuple[SegmentStart, Sealer]:
     return begin_segment(facts, consent=CONSENT.public, device=DEVICE, random=secrets.token_bytes)
 
 
+def opened(data: bytes, key_file: bytes) -> tuple[bytes, ...]:
+    """The records of a whole segment."""
+    file = io.BytesIO(data)
+    scanned = scan_segment(file, (DEVICE.public,))
+    assert isinstance(scanned, Intact)
+    return tuple(SegmentOpener(scanned, key_file, CONSENT).records(file))
+
+
 def keys_typed(count: int) -> tuple[bytes, ...]:
     return tuple(encode_event(Key(10**12 + at, "a", "a", pressed=True)) for at in range(count))
 
@@ -55,18 +62,14 @@ def keys_typed(count: int) -> tuple[bytes, ...]:
 def test_records_come_back_in_order() -> None:
     start, sealer = begun()
     data = start.prelude + sealer.seal((b"one", b"")).frame + sealer.seal((b"two",), FrameFlags.FINAL).frame
-    scanned = scan_segment(data, DEVICE.public)
-    assert isinstance(scanned, Intact)
-    assert SegmentOpener(scanned, start.key_file, CONSENT).records() == (b"one", b"", b"two")
+    assert opened(data, start.key_file) == (b"one", b"", b"two")
 
 
 @given(st.lists(st.binary(max_size=40_000), max_size=6).map(tuple))
 def test_any_records_come_back(records: tuple[bytes, ...]) -> None:
     start, sealer = begun()
     data = start.prelude + sealer.seal(records, FrameFlags.FINAL).frame
-    scanned = scan_segment(data, DEVICE.public)
-    assert isinstance(scanned, Intact)
-    assert SegmentOpener(scanned, start.key_file, CONSENT).records() == records
+    assert opened(data, start.key_file) == records
 
 
 def test_twenty_keys_take_as_much_as_one() -> None:
@@ -112,9 +115,31 @@ def test_a_batch_that_is_too_large_is_refused() -> None:
         begun()[1].seal((bytes(MAX_CIPHERTEXT),))
 
 
+def test_the_least_ciphertext_is_that_of_an_empty_batch() -> None:
+    assert ciphertext_size(()) == MIN_CIPHERTEXT
+
+
+def test_records_that_do_not_fit_one_frame_are_split_into_those_that_do() -> None:
+    records = tuple(bytes([at]) * (MAX_CIPHERTEXT // 3) for at in range(5))
+    parts = split_records(records)
+    assert [record for part in parts for record in part] == [*records]
+    assert [ciphertext_size(part) <= MAX_CIPHERTEXT for part in parts] == [True] * len(parts)
+    assert len(parts) < len(records)
+
+
+def test_records_that_fit_are_not_split() -> None:
+    assert split_records(keys_typed(20)) == (keys_typed(20),)
+
+
+@pytest.mark.parametrize("name", ["", "a", "AB" * 16, "ab" * 15, "ab" * 17, "../" + "a" * 29, "ab" * 16 + "\n"])
+def test_a_segment_is_named_by_thirty_two_digits_and_nothing_else(name: str) -> None:
+    with pytest.raises(BadInput, match="32 hexadecimal digits"):
+        begun(dataclasses.replace(FACTS, segment=name))
+
+
 def test_no_two_batches_have_the_same_key() -> None:
     ratchet = Ratchet(bytes(32), "a")
-    assert len({ratchet.next_key() for _ in range(1000)}) == 1000
+    assert len({bytes(ratchet.next_key()) for _ in range(1000)}) == 1000
 
 
 def test_neither_do_batches_of_two_segments_with_one_secret() -> None:
@@ -123,9 +148,91 @@ def test_neither_do_batches_of_two_segments_with_one_secret() -> None:
 
 def test_a_ratchet_does_not_go_back() -> None:
     ratchet = Ratchet(bytes(32), "a")
-    gone = [ratchet.next_key() for _ in range(5)]
-    kept = [value for value in vars(ratchet).values() if isinstance(value, bytes)]
-    assert not set(gone) & {*kept, *(ratchet.next_key() for _ in range(5))}
+    gone = {bytes(ratchet.next_key()) for _ in range(5)}
+    kept = {bytes(value) for value in vars(ratchet).values() if isinstance(value, bytearray)}
+    assert len(kept) == 1
+    assert not gone & {*kept, *(bytes(ratchet.next_key()) for _ in range(5))}
+
+
+def test_a_ratchet_overwrites_the_chain_key_that_it_replaces() -> None:
+    ratchet = Ratchet(bytes(32), "a")
+    before = ratchet._chain
+    ratchet.next_key()
+    assert (before, ratchet._chain == before) == (bytearray(32), False)
+
+
+SEALS = """
+import hashlib, sys
+from capture.seal import SegmentFacts, begin_segment
+from vault.keys import SealingKey, SigningKey
+
+seed = sys.stdin.buffer.read(32)
+facts = SegmentFacts("5e" * 16, 0, "ab" * 16, "1" * 64, "2" * 64, "3" * 64, 0, 0, "", "")
+consent, device = SealingKey(bytes.fromhex(sys.argv[1])), SigningKey.generate()
+control = hashlib.sha3_256(seed + b"control").digest()
+random = lambda size: hashlib.shake_256(seed).digest(size)
+start, sealer = begin_segment(facts, consent=consent, device=device, random=random)
+for number in range(300):
+    sealer.seal((b"record %d" % number,))
+print("sealed", flush=True)
+sys.stdin.buffer.read()
+"""
+
+
+def test_the_memory_of_a_sealer_holds_no_key_that_opens_what_it_sealed() -> None:
+    seed = secrets.token_bytes(32)
+    secret = hashlib.shake_256(seed).digest(32)
+    ratchet, old = Ratchet(secret, "ab" * 16), [secret]
+    for _ in range(300):
+        old += (bytes(ratchet._chain), bytes(ratchet.next_key()))
+    control = hashlib.sha3_256(seed + b"control").digest()
+    memory = _memory_after_sealing(seed)
+    kept = [control, bytes(ratchet._chain)]
+    assert _held(memory, kept) == kept
+    assert len(old) == len(set(old)) == 601
+    assert _held(memory, old) == []
+
+
+def _memory_after_sealing(seed: bytes) -> list[bytes]:
+    """All that a process can write to, once it has sealed 300 batches and waits."""
+    command = [sys.executable, "-c", SEALS, CONSENT.public.raw.hex()]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(seed)
+        child.stdin.flush()
+        assert child.stdout.readline() == b"sealed\n"
+        memory = list(_writable(child.pid))
+        child.stdin.close()
+    return memory
+
+
+def _writable(pid: int) -> Iterator[bytes]:
+    """The content of every mapping that the process may read and write."""
+    lines = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as file:
+        for line in lines:
+            place, rights = line.split()[:2]
+            if rights.startswith("rw"):
+                start, end = (int(number, 16) for number in place.split("-"))
+                file.seek(start)
+                yield file.read(end - start)
+
+
+def _held(memory: list[bytes], keys: list[bytes]) -> list[bytes]:
+    """Which keys are in memory; the third quarter is enough, since freeing memory writes over the beginning."""
+    found: set[int] = set()
+    wanted = np.sort(np.array([_quarter(key) for key in keys], np.uint64))
+    for part, shift in product(memory, range(8)):
+        numbers = np.frombuffer(part, np.uint8)[shift:]
+        numbers = numbers[: len(numbers) // 8 * 8].view(np.uint64)
+        nearest = wanted[np.searchsorted(wanted, numbers).clip(max=len(wanted) - 1)]
+        found.update(nearest[nearest == numbers].tolist())
+    return [key for key in keys if _quarter(key) in found]
+
+
+def _quarter(key: bytes) -> int:
+    return int.from_bytes(key[16:24], sys.byteorder)
 
 
 def test_a_commitment_belongs_to_one_secret() -> None:
@@ -146,7 +253,8 @@ def test_nothing_of_the_records_can_be_seen() -> None:
 
 def test_the_head_says_the_facts_and_names_its_key_file() -> None:
     start, sealer = begun()
-    scanned = scan_segment(start.prelude + sealer.seal((), FrameFlags.FINAL).frame, DEVICE.public)
+    data = start.prelude + sealer.seal((), FrameFlags.FINAL).frame
+    scanned = scan_segment(io.BytesIO(data), (DEVICE.public,))
     assert isinstance(scanned, Intact)
     assert (scanned.head.session, scanned.head.lease_digest) == (FACTS.session, FACTS.lease_digest)
     assert scanned.head.key_digest == hashlib.sha256(start.key_file).hexdigest()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from capture.events import EventError, Frame, Key, RawEvent, decode_event
 from capture.queue import QueueDead, QueueFolder, QueueReader, QueueWriter
-from capture.segment import Intact, SegmentOpener, Torn
-from capture.session import ROTATE_BYTES, ROTATE_NS, Clocks, SealingSession, SessionFacts
-from vault.errors import BadInput, Refused
+from capture.recorder import COMMIT_NS
+from capture.segment import MAX_CIPHERTEXT, Intact, Torn
+from capture.session import ROTATE_BYTES, ROTATE_NS, Clocks, SealingSession, SegmentStep, SessionFacts
+from tests.world import unheard
+from vault.errors import BadInput, MissingPart, Refused
 from vault.keys import OpeningKey, SigningKey
 
 CONSENT, DEVICE = OpeningKey.generate(), SigningKey.generate()
@@ -50,7 +54,7 @@ def session(folder: QueueFolder, clock: FakeClock) -> SealingSession:
     return begun(folder, clock)
 
 
-def begun(folder: QueueFolder, clock: FakeClock) -> SealingSession:
+def begun(folder: QueueFolder, clock: FakeClock, heard: Callable[[SegmentStep, str], None] = unheard) -> SealingSession:
     return SealingSession(
         QueueWriter(folder),
         SessionFacts(SESSION, grant_digest="1" * 64, lease_digest="2" * 64, policy_digest="3" * 64),
@@ -58,20 +62,17 @@ def begun(folder: QueueFolder, clock: FakeClock) -> SealingSession:
         device=DEVICE,
         clocks=clock.clocks(),
         random=secrets.token_bytes,
+        heard=heard,
     )
 
 
 def parts(folder: QueueFolder) -> tuple[Intact | Torn, ...]:
-    return QueueReader(folder, DEVICE.public).session(SESSION)
+    return QueueReader(folder, (DEVICE.public,)).session(SESSION)
 
 
 def read(folder: QueueFolder, key: OpeningKey = CONSENT) -> list[RawEvent]:
-    queue = QueueReader(folder, DEVICE.public)
-    return [
-        decode_event(record)
-        for part in parts(folder)
-        for record in SegmentOpener(part, queue.key_file(part.head.segment), key).records()
-    ]
+    queue = QueueReader(folder, (DEVICE.public,))
+    return [decode_event(record) for part in parts(folder) for record in queue.records(part, key)]
 
 
 def typed(text: str) -> tuple[RawEvent, ...]:
@@ -113,6 +114,69 @@ def test_a_second_session_beside_the_first_is_refused(
     session.close()
 
 
+@dataclass(slots=True)
+class Listener:
+    """Keeps what it heard, with the number of segments on disk at that moment; fails at a step if a test says so."""
+
+    folder: QueueFolder
+    refuses: SegmentStep | None = None
+    heard: list[tuple[SegmentStep, str, int]] = field(default_factory=list)
+
+    def __call__(self, step: SegmentStep, segment: str) -> None:
+        """Hears of a segment."""
+        self.heard.append((step, segment, len(list(self.folder.segments.glob("*.seg")))))
+        if step is self.refuses:
+            raise Refused("the ledger cannot be written")
+
+
+def test_each_segment_is_told_before_it_is_begun_and_after_it_has_ended(folder: QueueFolder, clock: FakeClock) -> None:
+    listener = Listener(folder)
+    session = begun(folder, clock, listener)
+    for turn in range(2):
+        clock.now_ns = turn * ROTATE_NS
+        session.commit(typed("a"))
+    session.close()
+    first, second = (part.head.segment for part in parts(folder))
+    assert listener.heard == [
+        (SegmentStep.OPENED, first, 0),
+        (SegmentStep.CLOSED, first, 1),
+        (SegmentStep.OPENED, second, 1),
+        (SegmentStep.CLOSED, second, 2),
+    ]
+
+
+def test_a_segment_is_told_as_closed_when_its_end_is_on_disk(folder: QueueFolder, clock: FakeClock) -> None:
+    states: list[type] = []
+    session = begun(folder, clock, lambda *_: states.extend(type(part) for part in parts(folder)))
+    session.commit(typed("a"))
+    session.close()
+    assert states == [Intact]
+
+
+def test_a_segment_that_cannot_be_told_is_not_begun(folder: QueueFolder, clock: FakeClock) -> None:
+    session = begun(folder, clock, Listener(folder, refuses=SegmentStep.OPENED))
+    with pytest.raises(Refused, match="ledger"):
+        session.commit(typed("a"))
+    session.close()
+    assert (folder.key_files(), list(folder.segments.iterdir())) == ((), [])
+
+
+def test_an_end_that_cannot_be_told_is_an_end_all_the_same(folder: QueueFolder, clock: FakeClock) -> None:
+    session = begun(folder, clock, Listener(folder, refuses=SegmentStep.CLOSED))
+    session.commit(typed("a"))
+    with pytest.raises(Refused, match="ledger"):
+        session.close()
+    assert [type(part) for part in parts(folder)] == [Intact]
+    QueueWriter(folder).close()
+
+
+def test_a_commit_that_does_not_fit_one_frame_is_read_back_whole(folder: QueueFolder, session: SealingSession) -> None:
+    large = tuple(Frame(at, 64, 64, whole=True, tiles=(), packed=bytes(MAX_CIPHERTEXT // 3)) for at in range(4))
+    session.commit(large)
+    session.close()
+    assert read(folder) == [*large]
+
+
 def test_a_segment_ends_after_thirty_seconds(folder: QueueFolder, session: SealingSession, clock: FakeClock) -> None:
     for at_ns in (0, ROTATE_NS - 1, ROTATE_NS, 3 * ROTATE_NS):
         clock.now_ns = at_ns
@@ -122,11 +186,11 @@ def test_a_segment_ends_after_thirty_seconds(folder: QueueFolder, session: Seali
 
 
 def test_a_segment_ends_after_its_size(folder: QueueFolder, session: SealingSession) -> None:
-    large = Frame(0, 64, 64, whole=True, tiles=(), packed=secrets.token_bytes(ROTATE_BYTES // 2))
-    for _ in range(3):
+    large = Frame(0, 64, 64, whole=True, tiles=(), packed=bytes(ROTATE_BYTES // 3))
+    for _ in range(4):
         session.commit((large,))
     session.close()
-    assert [len(part.frames) for part in parts(folder)] == [3, 2]
+    assert [len(part.frames) for part in parts(folder)] == [4, 2]
 
 
 def test_each_segment_names_the_one_before_it(folder: QueueFolder, session: SealingSession, clock: FakeClock) -> None:
@@ -159,8 +223,10 @@ def test_a_segment_whose_key_was_shredded_takes_only_itself(
     session.close()
     first, second = parts(folder)
     folder.key_path(first.head.segment).unlink()
-    key = folder.key_path(second.head.segment).read_bytes()
-    assert len(SegmentOpener(second, key, CONSENT).records()) == 1
+    queue = QueueReader(folder, (DEVICE.public,))
+    assert len(list(queue.records(second, CONSENT))) == 1
+    with pytest.raises(MissingPart):
+        list(queue.records(first, CONSENT))
 
 
 def test_typing_one_key_or_twenty_makes_the_file_grow_alike(folder: QueueFolder, session: SealingSession) -> None:
@@ -170,6 +236,39 @@ def test_typing_one_key_or_twenty_makes_the_file_grow_alike(folder: QueueFolder,
         sizes.append(sum(path.stat().st_size for path in folder.segments.iterdir()))
     session.close()
     assert sizes[2] - sizes[1] == sizes[1] - sizes[0]
+
+
+def test_the_file_grows_alike_whatever_the_rhythm_and_length_of_what_is_typed(tmp_path: Path) -> None:
+    assert len({growth(tmp_path / name, slots) for name, slots in TYPING.items()}) == 1
+
+
+TYPING: Final[dict[str, tuple[str, ...]]] = {
+    "one key a slot": ("a",) * 140,
+    "six keys a slot": ("abcdef",) * 140,
+    "as many keys as the slot's number allows": tuple("x" * (1 + slot % 9) for slot in range(140)),
+    "long names of keys": ("é\N{GREEK SMALL LETTER OMEGA}\N{CJK UNIFIED IDEOGRAPH-4E00}",) * 140,
+    "bursts": tuple("password" if slot % 7 == 0 else "-" for slot in range(140)),
+}
+"""What is typed in each slot of the 250 ms grid. A slot with nothing is not written: that there was activity shows."""
+
+
+def growth(place: Path, slots: tuple[str, ...]) -> tuple[int, ...]:
+    """By how much all files together grow at each commit, and at the end."""
+    folder, clock = QueueFolder(place), FakeClock()
+    session, sizes = begun(folder, clock), [0]
+    for slot, text in enumerate(slots):
+        clock.now_ns = slot * COMMIT_NS
+        session.commit(
+            tuple(Key(clock.now_ns + at * 7_000_000, char, char, pressed=True) for at, char in enumerate(text))
+        )
+        sizes.append(_size_on_disk(folder))
+    session.close()
+    sizes.append(_size_on_disk(folder))
+    return tuple(after - before for before, after in pairwise(sizes))
+
+
+def _size_on_disk(folder: QueueFolder) -> int:
+    return sum(path.stat().st_size for path in (*folder.key_files(), *folder.segments.iterdir()))
 
 
 def test_nothing_on_disk_shows_what_was_captured(folder: QueueFolder, session: SealingSession) -> None:

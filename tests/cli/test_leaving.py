@@ -22,8 +22,8 @@ def left(stages: Stages, new_folder: Callable[[], Path]) -> tuple[Office, Ran]:
 
 
 def files(folder: Path) -> list[Path]:
-    """All files below a folder, none if it is gone."""
-    return [path for path in folder.rglob("*") if path.is_file()]
+    """All files below a folder but the mark for backup programs, none if it is gone."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.name != "CACHEDIR.TAG"]
 
 
 def test_withdrawal_asks_nothing(left: tuple[Office, Ran]) -> None:
@@ -120,3 +120,90 @@ def test_consent_that_was_cut_off_while_it_was_given_is_withdrawn_and_can_be_giv
     (office.home / "consent" / "grant.json").unlink()
     assert office.run("withdraw", passphrase=None).code == 0
     assert office.run("consent", "grant", "--purpose", "agent-training", "--source", "keys").code == 0
+
+
+@pytest.fixture
+def approved(stages: Stages, copied: Copied) -> Office:
+    """A home in which everything was made, for one test."""
+    return copied(stages.approved)
+
+
+def test_a_withdrawal_leaves_a_receipt_that_is_signed_as_soon_as_the_key_can_be_had(
+    left: tuple[Office, Ran], copied: Copied
+) -> None:
+    office = copied(left[0])
+    assert office.run("consent", "receipt", passphrase=None).code == 5
+    (receipt,) = office.done("consent", "receipt", "--json").json
+    assert {one["what"]: one["number"] > 0 for one in receipt["erased"]} == {
+        "sealed segments": True,
+        "keys of segments": True,
+        "redacted sessions, reports and images": True,
+        "submissions": True,
+    }
+    assert office.run("consent", "receipt", passphrase=None).code == 0
+
+
+def test_a_withdrawal_with_the_passphrase_at_hand_signs_its_receipt_at_once(approved: Office) -> None:
+    assert "shows the signed receipt" in approved.done("withdraw").out
+    assert approved.run("consent", "receipt", passphrase=None).code == 0
+
+
+def test_a_wrong_passphrase_keeps_nobody_from_leaving(approved: Office) -> None:
+    assert approved.run("withdraw", passphrase="not this one").code == 0
+    assert files(approved.home / "queue" / "segments") == []
+
+
+def test_a_receipt_that_was_edited_is_refused(left: tuple[Office, Ran], copied: Copied) -> None:
+    office = copied(left[0])
+    office.done("consent", "receipt")
+    (path,) = files(office.home / "receipts")
+    path.write_bytes(path.read_bytes().replace(b'"number":1', b'"number":7', 1))
+    assert office.run("consent", "receipt", passphrase=None).code == 4
+
+
+def test_a_withdrawal_is_entered_when_the_key_can_be_had(approved: Office) -> None:
+    approved.done("withdraw")
+    before = approved.run("audit", "verify", "--json", passphrase=None).json
+    approved.done("consent", "grant", "--purpose", "agent-training", "--source", "keys")
+    after = approved.run("audit", "verify", "--json", passphrase=None).json
+    assert (before["waiting"], after["waiting"]) == (2, 0)
+    assert after["entries"] == before["entries"] + 3
+
+
+def test_what_a_withdrawal_cannot_reach_is_named_and_the_next_one_finishes(approved: Office) -> None:
+    inbox = approved.home / "inbox"
+    inbox.rename(approved.home / "away")
+    inbox.write_bytes(b"")
+    ran = approved.run("withdraw", passphrase=None)
+    assert ran.code == 5
+    assert "not all is erased yet" in ran.err
+    assert [line.split(":")[0] for line in ran.err.splitlines()[1:]] == ["the inbox"]
+    assert files(approved.home / "queue" / "keys") + files(approved.home / "redacted") == []
+    assert not (approved.home / "keys" / "consent.json").exists()
+    inbox.unlink()
+    (approved.home / "away").rename(inbox)
+    assert approved.run("withdraw", passphrase=None).code == 0
+    assert files(inbox / "submissions") == []
+
+
+def test_a_grant_that_cannot_be_read_keeps_nothing_from_being_erased(approved: Office) -> None:
+    (approved.home / "consent" / "grant.json").write_bytes(b"{}")
+    assert approved.run("withdraw", passphrase=None).code == 0
+    places = ("queue/keys", "redacted", "inbox/submissions", "consent")
+    assert [files(approved.home / place) for place in places] == [[], [], [], []]
+    assert not (approved.home / "keys" / "consent.json").exists()
+
+
+def test_a_withdrawal_that_cannot_be_read_is_said_not_to_be_published(approved: Office) -> None:
+    (approved.home / "consent" / "withdrawal.json").write_bytes(b"{}")
+    ran = approved.run("withdraw", passphrase=None)
+    assert (ran.code, files(approved.home / "inbox" / "submissions")) == (0, [])
+    assert "The inbox was not told" in ran.out
+
+
+def test_a_ledger_that_takes_no_note_keeps_nobody_from_leaving(approved: Office) -> None:
+    (approved.home / "ledger" / "waiting").mkdir()
+    ran = approved.run("withdraw", passphrase=None)
+    assert ran.code == 0
+    assert "could not take note" in ran.out
+    assert files(approved.home / "queue" / "segments") == []

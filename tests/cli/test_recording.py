@@ -53,6 +53,8 @@ def test_another_process_of_the_same_user_can_look_into_an_ordinary_one() -> Non
 
 def test_it_says_that_it_records(recording: Recording) -> None:
     assert recording.office.run("status", "--json", passphrase=None).json["recording"] is True
+    (listed,) = recording.office.run("sessions", "--json", passphrase=None).json
+    assert listed == {"cut_off": False, "session": recording.session, "state": "recording"}
 
 
 def test_a_signal_ends_it_within_two_seconds_and_the_session_is_listed(recording: Recording) -> None:
@@ -62,7 +64,7 @@ def test_a_signal_ends_it_within_two_seconds_and_the_session_is_listed(recording
     assert time.monotonic() - began < 2
     assert (code, '"reason": "sigterm"' in out) == (0, True)
     listed = recording.office.done("sessions", "--json").json
-    assert listed == [{"session": recording.session, "state": "recorded"}]
+    assert listed == [{"cut_off": False, "session": recording.session, "state": "recorded"}]
 
 
 def test_the_file_stop_ends_it(recording: Recording) -> None:
@@ -77,6 +79,7 @@ def test_what_was_recorded_before_a_kill_can_be_redacted_and_is_marked_as_cut_of
     wait_until(lambda: sum(path.stat().st_size for path in segments.iterdir()) > before or None, what="A commit")
     assert recording.stop(signal.SIGKILL)[0] == -signal.SIGKILL
     office = recording.office
+    assert office.done("sessions", "--json").json[0]["cut_off"] is True
     office.done("redact", recording.session)
     page = (office.home / "reports" / f"{recording.session}.html").read_text(encoding="utf-8")
     assert "no: it was cut off" in page

@@ -24,8 +24,9 @@ import pyarrow as pa
 import pytest
 import typer
 
+from capture.batch import padded_size
 from capture.events import RawEvent
-from capture.segment import FRAME_MAGIC, MAGIC, SegmentHead, padded_size
+from capture.segment import FRAME_MAGIC, MAGIC, SegmentHead
 from consent.documents import Source
 from export.dataset import write_dataset
 from export.table import schema
@@ -205,6 +206,13 @@ def test_every_dependency_stands_among_the_parts() -> None:
     assert [name for name in sorted(wanted) if f"`{name}`" not in page("docs/parts.md")] == []
 
 
+def test_the_tests_that_hold_the_promises_are_there() -> None:
+    promises = rows(section(page("docs/threat-model.md"), "Promises"))
+    held_by = [name for row in promises for name in re.findall(r"`(tests/[\w/.]+)`", row[-1])]
+    assert len(held_by) >= len(promises) > 10
+    assert [name for name in held_by if not (ROOT / name).exists()] == []
+
+
 def test_the_layers_are_those_that_are_checked() -> None:
     layers = re.search(r"^layers =\n((?: {4}\w+\n)+)", page(".importlinter"), flags=re.MULTILINE)
     assert layers is not None
@@ -267,7 +275,8 @@ def _head() -> SegmentHead:
 
 def test_the_words_that_bind_keys_and_signatures_are_those_of_the_code() -> None:
     words = re.compile(r'"(optin/1 [a-z ]+?) ?"')
-    assert set(words.findall(page("docs/format.md"))) == set(words.findall(page("capture/segment.py")))
+    code = page("capture/segment.py") + page("capture/batch.py")
+    assert set(words.findall(page("docs/format.md"))) == set(words.findall(code))
 
 
 def test_the_padding_in_the_format_is_that_of_the_code() -> None:

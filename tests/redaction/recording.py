@@ -24,7 +24,7 @@ from capture.queue import QueueFolder, QueueReader, QueueWriter
 from capture.session import Clocks, SealingSession, SessionFacts
 from consent.documents import Grant, Lease, Policy
 from redaction.intake import RawSession, open_session
-from tests.world import BEGAN_MS, SESSION, grant_document, lease_document, opening, policy_document, signing
+from tests.world import BEGAN_MS, SESSION, grant_document, lease_document, opening, policy_document, signing, unheard
 from vault.signed import Signed, sign
 
 WIDTH, HEIGHT = 320, 200
@@ -56,6 +56,7 @@ class Recording:
                 device=signing("device"),
                 clocks=Clocks(lambda: self.now_ms, self._now_ns, self._now_ns),
                 random=secrets.token_bytes,
+                heard=unheard,
             )
         return self._sink
 
@@ -65,7 +66,7 @@ class Recording:
     @property
     def reader(self) -> QueueReader:
         """What reads it."""
-        return QueueReader(self.folder, signing("device").public)
+        return QueueReader(self.folder, (signing("device").public,))
 
     def opened(self) -> RawSession:
         """The session, opened by the one who may."""

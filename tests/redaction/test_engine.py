@@ -380,21 +380,21 @@ def test_a_read_phrase_stays_and_is_counted() -> None:
 def test_what_was_sealed_is_opened_by_the_consents_key() -> None:
     session, reported = redacted(*SCREEN, *click(1, 5, 5))
     sealed = seal_redacted(session, reported, opening("consent").public, device=signing("device"))
-    again, report = open_redacted(sealed, opening("consent"), device=signing("device").public)
+    again, report = open_redacted(sealed, opening("consent"), devices=(signing("device").public,))
     assert (again, report) == (session, reported)
 
 
 def test_another_key_opens_nothing() -> None:
     sealed = seal_redacted(*redacted(), opening("consent").public, device=signing("device"))
     with pytest.raises(Refused):
-        open_redacted(sealed, opening("exporter"), device=signing("device").public)
+        open_redacted(sealed, opening("exporter"), devices=(signing("device").public,))
 
 
 def test_a_session_that_another_device_made_is_refused() -> None:
     """Whoever has the consent's public key only cannot plant a session on the employee's disk."""
     sealed = seal_redacted(*redacted(), opening("consent").public, device=signing("employee"))
     with pytest.raises(BadInput, match="another key"):
-        open_redacted(sealed, opening("consent"), device=signing("device").public)
+        open_redacted(sealed, opening("consent"), devices=(signing("device").public,))
 
 
 @pytest.mark.parametrize("part", ["images", "episode", "report", "proof"])
@@ -405,7 +405,7 @@ def test_an_exchanged_part_is_refused(part: str) -> None:
         msgspec.msgpack.encode(mine | {part: theirs[part]}), (opening("consent").public,), "redacted session"
     )
     with pytest.raises(BadInput):
-        open_redacted(forged, opening("consent"), device=signing("device").public)
+        open_redacted(forged, opening("consent"), devices=(signing("device").public,))
 
 
 @pytest.mark.parametrize("images", [[], ["twice", "twice"]])
@@ -414,13 +414,13 @@ def test_missing_or_doubled_images_are_refused(images: list[str]) -> None:
     mine["images"] = [mine["images"][0] for _ in images]
     forged = seal_envelope(msgspec.msgpack.encode(mine), (opening("consent").public,), "redacted session")
     with pytest.raises(BadInput, match="images"):
-        open_redacted(forged, opening("consent"), device=signing("device").public)
+        open_redacted(forged, opening("consent"), devices=(signing("device").public,))
 
 
 def test_a_sealed_file_that_is_no_session_is_refused() -> None:
     forged = seal_envelope(b"\xff\x00", (opening("consent").public,), "redacted session")
     with pytest.raises(BadInput, match="damaged"):
-        open_redacted(forged, opening("consent"), device=signing("device").public)
+        open_redacted(forged, opening("consent"), devices=(signing("device").public,))
 
 
 def test_nobody_else_makes_a_redacted_session_or_a_report() -> None:

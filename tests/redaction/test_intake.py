@@ -165,7 +165,7 @@ def test_a_session_that_was_killed_did_not_end(recording: Recording) -> None:
 def test_a_damaged_segment_is_refused(recording: Recording) -> None:
     path = segments(recorded(recording))[1]
     data = bytearray(path.read_bytes())
-    data[-200] ^= 1
+    data[-5000] ^= 1
     path.write_bytes(data)
     with pytest.raises(BadInput, match="damaged"):
         recording.opened()

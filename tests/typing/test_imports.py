@@ -51,6 +51,7 @@ def test_a_copy_of_the_tree_keeps_them_too(tree: Path) -> None:
         ("export/dataset.py", "from redaction.engine import redact", "Export and review cannot reach capture"),
         ("redaction/redacted.py", "from capture.events import Frame", "What review and export may hold"),
         ("redaction/engine.py", "from capture.queue import QueueReader", "Of redaction only intake opens the queue"),
+        ("redaction/scrub.py", "import capture.opening", "Of redaction only intake opens the queue"),
         ("vault/files.py", "import consent", "Imports point down only"),
         ("capture/seal.py", "import redaction.redacted", "Imports point down only"),
     ],
