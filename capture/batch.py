@@ -27,6 +27,7 @@ from vault.errors import BadInput
 BUCKET: Final = 4096
 """Small batches are padded to a multiple of this, in bytes."""
 _CHUNK: Final = 16 << 10
+_LARGE: Final = 64 << 10
 _COUNT: Final = struct.Struct(">I")
 
 
@@ -68,19 +69,32 @@ def _expand(info: bytes) -> HKDFExpand:
     return HKDFExpand(algorithm=SHA256(), length=32, info=info)
 
 
-def encrypt_batch(key: bytes | bytearray, records: tuple[bytes, ...], context: bytes) -> bytes:
-    """The padded records under a batch key, bound to `context`."""
-    size = _plain_size(records)
-    parts = [_COUNT.pack(len(records))]
+def encrypt_into(room: memoryview, key: bytes | bytearray, records: tuple[bytes, ...], context: bytes) -> None:
+    """Fills `room`, which is `ciphertext_size(records)` bytes long, with the padded records, bound to `context`."""
+    box, at = Cobblestone256Encryptor(key, context), 0
+    for part in _parts(records):
+        at += box.update_into(part, room[at:])
+    room[at:] = box.finalize()
+
+
+def _parts(records: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The padded plaintext in pieces: small records together, a large one by itself, since joining would copy it."""
+    small = [_COUNT.pack(len(records))]
     for record in records:
-        parts += (_COUNT.pack(len(record)), record)
-    parts.append(bytes(padded_size(size) - size))
-    box = Cobblestone256Encryptor(key, context)
-    return box.update(b"".join(parts)) + box.finalize()
+        small.append(_COUNT.pack(len(record)))
+        if len(record) < _LARGE:
+            small.append(record)
+            continue
+        yield b"".join(small)
+        yield record
+        small = []
+    size = _plain_size(records)
+    small.append(bytes(padded_size(size) - size))
+    yield b"".join(small)
 
 
 def ciphertext_size(records: tuple[bytes, ...]) -> int:
-    """The length that `encrypt_batch` will give, in bytes; it depends on the padded size only."""
+    """The length of what `encrypt_into` will write, in bytes; it depends on the padded size only."""
     return sealed_size(padded_size(_plain_size(records)))
 
 

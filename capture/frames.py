@@ -18,6 +18,8 @@ TILE: Final = 64
 """Edge of a tile in pixels."""
 MAX_EDGE: Final = 32768
 """Largest width or height of a frame in pixels; checked before memory is taken."""
+MAX_PIXELS: Final = 64 << 20
+"""Largest frame in pixels (two 8K screens): whoever reads it needs three bytes for each."""
 MAX_WINDOW: Final = 8 << 20
 """Largest zstandard window in bytes that a reader must support (RFC 8878, section 3.1.1.1.2)."""
 LEVEL: Final = 1
@@ -26,6 +28,11 @@ LEVEL: Final = 1
 Pixel = TypeVar("Pixel", bound=np.generic)
 Screen = npt.NDArray[np.uint8]
 """Pixels as rows of RGB: shape (height, width, 3), 8 bits a channel."""
+
+
+def is_possible(width: int, height: int) -> bool:
+    """Whether a screen of this size in pixels can be recorded and read."""
+    return 0 < width <= MAX_EDGE and 0 < height <= MAX_EDGE and width * height <= MAX_PIXELS
 
 
 class TileWriter:
@@ -58,7 +65,7 @@ class TileReader:
 
     def read(self, frame: Frame) -> Screen:
         """The full screen after this frame, a new array; `EventError` if the frame does not fit what came before."""
-        if not (0 < frame.width <= MAX_EDGE and 0 < frame.height <= MAX_EDGE):
+        if not is_possible(frame.width, frame.height):
             raise EventError("a frame has an impossible size")
         shape = (frame.height, frame.width, 3)
         if len(set(frame.tiles)) != len(frame.tiles):

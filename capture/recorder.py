@@ -40,10 +40,11 @@ from capture.events import (
     WindowFocused,
 )
 from capture.focus import History, Sample, is_secret
-from capture.frames import Screen
+from capture.frames import Screen, is_possible
 from capture.hold import Account, Counters, Observed, Press, RawFrame, Waiting
 from capture.sources.base import Clock, Element, InputEvent, SourceFailed, Sources, Window, bounds
 from capture.watch import Watch
+from vault.errors import OptinError
 
 MS: Final = 1_000_000
 HOLD_NS: Final = 150 * MS
@@ -144,6 +145,8 @@ class Recorder:
     def _start(self) -> None:
         monitors = self._sources.screen.monitors()
         self._screen = bounds(monitors)
+        if not is_possible(self._screen.width, self._screen.height):
+            raise SourceFailed("The screens together have more pixels than can be recorded. Switch one off.")
         self._sources.input.drain()  # what happened before the session is no part of it
         now = self._clock.now_ns()
         self._next_grab_ns, self._next_commit_ns = now, now + COMMIT_NS
@@ -332,10 +335,12 @@ class Recorder:
     def _send(self, events: tuple[RawEvent, ...]) -> None:
         try:
             self._sink.commit(events)
+        except OptinError as error:  # its text is ours, and says what to do
+            raise RecorderStopped("sink_failed", str(error)) from None
         except Exception as error:  # noqa: BLE001
             # The cause is named by its kind only: its text is not ours, and this one is shown.
             kind = type(error).__name__
-            message = f"Recording stopped: the queue did not take what was recorded ({kind}). Nothing more is captured."
+            message = f"the queue did not take what was recorded ({kind}); nothing more is captured"
             raise RecorderStopped("sink_failed", message) from None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 from typing import Final
 
-from capture.batch import Ratchet, ciphertext_size, encrypt_batch, wipe, wrap_info
+from capture.batch import Ratchet, ciphertext_size, encrypt_into, wipe, wrap_info
 from capture.segment import (
     DIGEST,
     FRAME_MAGIC,
@@ -92,18 +92,22 @@ class Sealer:
         size = ciphertext_size(records)
         if size > MAX_CIPHERTEXT:
             raise BadInput("a batch is larger than a frame may be")
-        header = HEADER.pack(FRAME_MAGIC, self._id, self._batch, size, flags, bytes(3), self._previous)
-        key = self._ratchet.next_key()
-        ciphertext = encrypt_batch(key, records, self._context + header)
-        wipe(key)
-        if len(ciphertext) != size:
-            raise RuntimeError("a frame's length is not the one that its header says")
-        self._previous = hashlib.sha256(header + ciphertext).digest()
+        frame = bytearray(HEADER.size + size + DIGEST)
+        HEADER.pack_into(frame, 0, FRAME_MAGIC, self._id, self._batch, size, flags, bytes(3), self._previous)
+        self._fill(memoryview(frame), records)
         self._batch += 1
         self._ended = bool(flags & FrameFlags.FINAL)
         signature = self._device.sign(final_message(self._previous)) if self._ended else b""
-        frame = header + ciphertext + self._previous + signature
-        return SealedBatch(self._segment, frame, self._previous, self._ended, _MINT)
+        return SealedBatch(self._segment, bytes(frame) + signature, self._previous, self._ended, _MINT)
+
+    def _fill(self, frame: memoryview, records: tuple[bytes, ...]) -> None:
+        """Puts ciphertext and digest behind the header that is there."""
+        header, body, stored = frame[: HEADER.size], frame[HEADER.size : -DIGEST], frame[-DIGEST:]
+        key = self._ratchet.next_key()
+        encrypt_into(body, key, records, self._context + header)
+        wipe(key)
+        self._previous = hashlib.sha256(frame[:-DIGEST]).digest()
+        stored[:] = self._previous
 
 
 def split_records(records: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], ...]:

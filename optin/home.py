@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from consent.documents import ConsentStatus, Grant, Lease, Policy
 from vault.canonical import Document, canonical, parse
 from vault.errors import BadInput, MissingPart, OptinError, Refused
-from vault.files import create_file, lock_file, private_folder, read_file, replace_file
+from vault.files import lock_file, private_folder, read_file, replace_file
 from vault.keyfiles import HolderKind
 from vault.keys import SigningKey, VerifyKey, from_text
 from vault.ledger import Ledger, LedgerEvent
@@ -91,13 +91,18 @@ class Home:
         self.keys = KeyStore(root / "keys", self.passphrases, refused=self._note_wrong_passphrase)
         self.queue = root / "queue"
 
-    def make(self, config: Config, *, holder: HolderKind = HolderKind.PASSPHRASE) -> None:
-        """Makes the folder; `Refused` if Optin is set up here already, or `holder` does not take keys."""
-        if (self.root / "config.json").exists():
+    def make(self, *, holder: HolderKind = HolderKind.PASSPHRASE) -> None:
+        """Makes the folder and its key store; `configure` ends setting up, and only then the home counts as made.
+
+        `Refused` if Optin is set up here already, if an earlier attempt was cut off, or if `holder` takes no keys.
+        """
+        if self.is_made:
             raise Refused("Optin is set up here already; `optin status` shows its state")
         private_folder(self.root)
+        left = self.root / "keys"
+        if left.exists():
+            raise Refused(f"an earlier `optin init` was cut off before anything was made of it; remove {left} first")
         self.keys.create(holder)
-        create_file(self.root / "config.json", canonical(config))
 
     def quiet_signing(self, name: str) -> SigningKey | None:
         """The signing key, if it can be had without asking a person; None otherwise."""
@@ -130,11 +135,8 @@ class Home:
         replace_file(self.root / "config.json", canonical(config))
 
     def first_device(self) -> VerifyKey:
-        """The device key that was pinned at set-up; `MissingPart` if set-up was cut off before."""
-        pinned = self.config().device_key
-        if not pinned:
-            raise MissingPart(f"setting up was cut off; remove {self.root} and run `optin init` again")
-        return VerifyKey(from_text(pinned))
+        """The device key that was pinned at set-up."""
+        return VerifyKey(from_text(self.config().device_key))
 
     def devices(self) -> tuple[VerifyKey, ...]:
         """All device keys in order: the pinned first one, then those that the ledger's KEY entries name."""

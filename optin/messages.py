@@ -195,5 +195,5 @@ def _exactly(link: socket.socket, size: int) -> bytes:
 def _decoded(decoder: msgspec.msgpack.Decoder[M], untrusted: bytes) -> M:
     try:
         return decoder.decode(untrusted)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInput("a message is damaged or from another version of Optin") from None

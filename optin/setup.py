@@ -8,8 +8,6 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-import msgspec
-
 from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
 from consent.notice import notice_digest
 from consent.standing import require_policy
@@ -43,16 +41,23 @@ def init(
 
     With a `redactor` account, consent keys will be that one's.
     """
-    config = Config(device_key="", inbox="inbox", policy_key="", solo=solo, version=1, redactor=redactor)
-    home.make(config, holder=holder)
+    home.make(holder=holder)
     device = home.keys.add_signing("device")
     home.keys.add_signing("employee")
-    home.configure(msgspec.structs.replace(home.config(), device_key=device.public.text))
-    if solo:
-        _make_solo(home)
+    home.configure(
+        Config(
+            device_key=device.public.text,
+            inbox="inbox",
+            policy_key=_make_solo(home) if solo else "",
+            redactor=redactor,
+            solo=solo,
+            version=1,
+        )
+    )
 
 
-def _make_solo(home: Home) -> None:
+def _make_solo(home: Home) -> str:
+    """The public key that signed the policy, which names this home's own keys for all roles."""
     officer, exporter = home.keys.add_signing("officer"), home.keys.add_signing("exporter")
     officer_opening, exporter_opening = (
         home.keys.add_opening("officer-opening"),
@@ -78,9 +83,9 @@ def _make_solo(home: Home) -> None:
         status_ms=STATUS_MS,
         version=1,
     )
-    create_file(home.root / "policy.json", sign(policy, policy_key).data)
-    home.configure(msgspec.structs.replace(home.config(), policy_key=policy_key.public.text))
+    replace_file(home.root / "policy.json", sign(policy, policy_key).data)
     home.folder("inbox")
+    return policy_key.public.text
 
 
 def grant(home: Home, *, purposes: tuple[str, ...], sources: tuple[Source, ...]) -> Signed[Grant]:

@@ -205,7 +205,7 @@ def open_redacted(
     """What `seal_redacted` sealed; `BadInput` if its parts do not belong together or none of the devices made them."""
     try:
         stored = msgspec.msgpack.decode(open_envelope(untrusted, key, _CONTEXT), type=_Stored)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadInput("a redacted session is damaged; redact it again") from None
     episode, report = parse(stored.episode, Episode), parse(stored.report, Report)
     signed = verify_self(stored.proof, RedactionProof)

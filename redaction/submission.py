@@ -125,7 +125,7 @@ def open_submission(untrusted: bytes, key: OpeningKey) -> SubmittedBundle:
     """The bundle in a sealed submission; `BadInput` names the part that does not belong to it."""
     try:
         parts = msgspec.msgpack.decode(open_envelope(untrusted, key, _CONTEXT), type=_Parts)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadInput("a submission is damaged; the employee must submit the session again") from None
     manifest = verify_self(parts.manifest, BundleManifest)
     lease = verify_self(parts.lease, Lease)

@@ -115,7 +115,9 @@ def _write(handle: int, line: bytes, size: int) -> None:
                 f"the ledger cannot be written ({error.strerror}) and what was begun cannot be taken back; nothing was "
                 "done, but an entry may say so or stand there in part. Look after the disk, then: optin audit verify"
             ) from None
-        raise Refused(f"the ledger cannot be written ({error.strerror}); nothing was done, make room first") from None
+        raise Refused(
+            f"the ledger cannot be written ({error.strerror}); nothing was done; make room, or mend the disk"
+        ) from None
 
 
 def _is_cut_back(handle: int, size: int) -> bool:

@@ -105,7 +105,6 @@ class Ledger:
         if event not in NOTED:
             raise ValueError("what widens access is entered, not noted")
         with self._opened() as handle:
-            os.fsync(handle)  # the note counts on every entry before it
             self._wait(read_end(handle), event, self._salted(subject))
 
     def verify(self, first: VerifyKey, witnessed: tuple[Checkpoint, ...] = ()) -> Verified:
@@ -189,13 +188,14 @@ class Ledger:
         try:
             handle = open_locked(self._entries)
             try:
+                os.fsync(handle)  # a process that was killed may have left a line unsynced: only one may be torn
                 self._make_salt(handle)
                 yield handle
             finally:
                 os.close(handle)
         except OSError as error:
             raise Refused(
-                f"the ledger cannot be written ({error.strerror}); nothing was done, make room first"
+                f"the ledger cannot be written ({error.strerror}); nothing was done; make room, or mend the disk"
             ) from None
 
     def _require_together(self) -> None:
@@ -204,10 +204,15 @@ class Ledger:
             raise BadInput("the ledger's entries are gone while its salt is there; restore the folder `ledger`")
 
     def _make_salt(self, handle: int) -> None:
-        """Only an empty ledger gets a salt: a second one would make what was entered before unrecognisable."""
+        """Only an empty ledger gets a salt: a second one would make what was entered before unrecognisable.
+
+        A process that was killed may have left it there without its name being durable, and entries count on it.
+        """
+        if os.fstat(handle).st_size or self._waiting.exists():
+            return
+        sync_folder(self._folder)
         path = self._folder / "salt"
-        if not path.exists() and not os.fstat(handle).st_size and not self._waiting.exists():
-            sync_folder(self._folder)
+        if not path.exists():
             replace_file(path, secrets.token_bytes(_SALT))
 
     def _salted(self, subject: str) -> str:

@@ -1,16 +1,18 @@
 """A shelf: named objects behind any fsspec URL, so that roles may sit on one machine or on three.
 
 Objects are sealed, signed or public. They are created once and never overwritten, except those that `replace` names (a
-status that moves on). Names are checked, so that a name from outside cannot leave the shelf.
+status that moves on). Names are checked, so that a name from outside cannot leave the shelf. In a folder an object is
+there whole and durably, or not at all.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from vault.errors import BadInput, MissingPart
+from vault.files import create_file, remove_file, replace_file
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
@@ -20,25 +22,31 @@ class Shelf:
 
     def __init__(self, url: str) -> None:
         import fsspec
+        from fsspec.implementations.local import LocalFileSystem
 
         self._files, self._root = fsspec.core.url_to_fs(url)
+        self._is_folder = isinstance(self._files, LocalFileSystem)
         self.url = url
 
     def create(self, name: str, data: bytes) -> None:
         """Stores a new object; `BadInput` if the name is taken by other bytes, nothing to do if by the same."""
-        path = self._path(name)
-        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one  # noqa: SLF001
+        path = self._made(name)
         try:
-            self._files.pipe_file(path, data, mode="create")
-        except FileExistsError:
+            if self._is_folder:
+                create_file(Path(path), data)
+            else:
+                self._files.pipe_file(path, data, mode="create")
+        except (FileExistsError, BadInput):
             if self.read(name) != data:
                 raise BadInput(f"{name} exists already with other content; nothing was overwritten") from None
 
     def replace(self, name: str, data: bytes) -> None:
         """Stores an object that may move on."""
-        path = self._path(name)
-        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one  # noqa: SLF001
-        self._files.pipe_file(path, data)
+        path = self._made(name)
+        if self._is_folder:
+            replace_file(Path(path), data)
+        else:
+            self._files.pipe_file(path, data)
 
     def read(self, name: str) -> bytes:
         """The object's bytes; `MissingPart` if it is not there."""
@@ -58,12 +66,23 @@ class Shelf:
             found = self._files.ls(self._path(folder), detail=False)
         except FileNotFoundError:
             return ()
-        return tuple(sorted(f"{folder}/{PurePosixPath(str(path)).name}" for path in found))
+        names = (f"{folder}/{PurePosixPath(str(path)).name}" for path in found)
+        return tuple(sorted(name for name in names if _NAME.fullmatch(name)))  # not what a kill left half written
 
     def remove(self, name: str) -> None:
         """Removes an object; one that is gone already is no error."""
-        if self.has(name):
+        if not self.has(name):
+            return
+        if self._is_folder:
+            remove_file(Path(self._path(name)))
+        else:
             self._files.rm_file(self._path(name))
+
+    def _made(self, name: str) -> str:
+        """The object's path, after the folder that it lies in was made."""
+        path = self._path(name)
+        self._files.makedirs(self._files._parent(path), exist_ok=True)  # fsspec names no public one  # noqa: SLF001
+        return path
 
     def _path(self, name: str) -> str:
         if not _NAME.fullmatch(name):

@@ -288,6 +288,7 @@ class KeyStore:
 
     def _settle(self) -> None:
         """Files under the lock that counts take their places, all others go; needs no room on the disk."""
+        sync_folder(self._folder)  # a killed process may have left the lock unsynced, and files are to follow it
         current = lock_id(self._lock())
         for path in self._folder.glob("[!.]*.rewrapped"):
             target = path.with_suffix("")

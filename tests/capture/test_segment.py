@@ -17,7 +17,7 @@ from cryptography.cobblestone import Cobblestone256Encryptor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capture.batch import Ratchet, encrypt_batch, sealed_size
+from capture.batch import Ratchet, ciphertext_size, encrypt_into, sealed_size
 from capture.opening import SegmentOpener
 from capture.seal import SegmentFacts, begin_segment
 from capture.segment import (
@@ -252,7 +252,9 @@ def test_a_frame_with_the_id_of_another_segment_is_not_sound() -> None:
 def test_frames_that_an_attacker_made_are_refused() -> None:
     previous = hashlib.sha256(SEGMENT.prelude).digest()
     header = _header(size=MIN_CIPHERTEXT, previous=previous)
-    body = header + encrypt_batch(bytes(32), (b"forged",), previous + header)
+    room = memoryview(bytearray(ciphertext_size((b"forged",))))
+    encrypt_into(room, bytes(32), (b"forged",), previous + header)
+    body = header + room
     data = SEGMENT.prelude + body + hashlib.sha256(body).digest()
     scanned = scanned_in(data)
     assert isinstance(scanned, Torn)

@@ -282,3 +282,16 @@ def _damage(office: Office) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
+
+
+def test_setting_up_that_was_cut_off_says_what_to_remove_and_then_goes_through(
+    new_folder: Callable[[], Path], plain: dict[str, str]
+) -> None:
+    office = new_office(new_folder(), plain)
+    office.done("init", "--solo")
+    (office.home / "config.json").unlink()
+    ran = office.run("init", "--solo")
+    assert (ran.code, f"remove {office.home / 'keys'} first" in ran.err) == (3, True)
+    shutil.rmtree(office.home / "keys")
+    assert office.run("init", "--solo").code == 0
+    assert office.run("audit", "verify").code == 0

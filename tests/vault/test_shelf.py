@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import Call, Interposer, Operation
 from vault.errors import BadInput, MissingPart
 from vault.shelf import Shelf
 
@@ -72,3 +73,18 @@ def test_a_name_that_could_leave_the_shelf_is_refused(shelf: Shelf, name: str) -
     for act in (shelf.read, shelf.has, shelf.remove, shelf.names, lambda name: shelf.create(name, b"")):
         with pytest.raises(BadInput, match="name"):
             act(name)
+
+
+def test_what_a_kill_left_half_written_is_no_object(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.create("inbox/a", b"data")
+    (tmp_path / "shelf" / "inbox" / ".b.12ab34cd").write_bytes(b"da")
+    assert shelf.names("inbox") == ("inbox/a",)
+
+
+def test_an_object_in_a_folder_is_durable_when_its_call_returns(shelf: Shelf, tmp_path: Path) -> None:
+    with Interposer(tmp_path) as disk:
+        shelf.create("inbox/a", b"data")
+        shelf.replace("inbox/b", b"data")
+    calls = [step.call for step in disk.log if isinstance(step, Operation)]
+    assert calls.count(Call.FSYNC) == calls.count(Call.WRITE) == 2
+    assert calls[-2:] == [Call.SYNC_FOLDER, Call.CLOSE]
