@@ -178,7 +178,7 @@ class QueueWriter:
             self._end()
         with contextlib.suppress(OSError):
             self._free_reserve()
-        return QueueDead(f"the queue cannot be written ({error.strerror}); what was saved before is safe")
+        return QueueDead(f"the queue cannot be written ({error.strerror}); what was saved is safe")
 
 
 class QueueReader:

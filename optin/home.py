@@ -235,8 +235,9 @@ class Home:
 
     def submitted(self) -> tuple[SubmittedFile, ...]:
         """What was submitted from here, sorted by session."""
-        paths = sorted((self.root / "submitted").glob("*.json"))
-        return tuple(parse(read_file(path, _LIMIT), SubmittedFile) for path in paths)
+        paths = (self.root / "submitted").glob("[!.]*.json")
+        found = (parse(read_file(path, _LIMIT), SubmittedFile) for path in paths)
+        return tuple(sorted(found, key=lambda entry: (entry.session, entry.bundle_digest)))
 
     def sealed_redacted(self, session: str) -> Path:
         """The file of a redacted session."""

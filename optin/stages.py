@@ -157,9 +157,10 @@ def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
     sealed = seal_submission(bundle, policy.document)
     if not dry_run:
         home.ledger.enter(LedgerEvent.SUBMIT, bundle.digest, home.keys.signing("device"))
-        _deliver(home, signed, bundle.digest, sealed)
+        # Written before anything leaves: whatever a kill leaves in the inbox, a withdrawal finds it by this.
         entry = SubmittedFile(bundle_digest=bundle.digest, session=session, version=1)
-        replace_file(home.folder("submitted") / f"{session}.json", canonical(entry))
+        replace_file(home.folder("submitted") / f"{bundle.digest}.json", canonical(entry))
+        _deliver(home, signed, bundle.digest, sealed)
     return Released(bundle.digest, len(bundle.images), len(bundle.episode.steps), len(sealed))
 
 

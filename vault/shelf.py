@@ -71,12 +71,11 @@ class Shelf:
 
     def remove(self, name: str) -> None:
         """Removes an object; one that is gone already is no error."""
-        if not self.has(name):
-            return
-        if self._is_folder:
-            remove_file(Path(self._path(name)))
-        else:
-            self._files.rm_file(self._path(name))
+        path = self._path(name)
+        if self._is_folder and Path(path).parent.is_dir():
+            remove_file(Path(path))
+        elif self.has(name):
+            self._files.rm_file(path)
 
     def _made(self, name: str) -> str:
         """The object's path, after the folder that it lies in was made."""

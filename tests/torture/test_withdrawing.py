@@ -110,7 +110,7 @@ def require_gone(home: Home) -> None:
 
 
 def digests(home: Home) -> set[str]:
-    return {path.stem for path in (home.root / "inbox" / "status").iterdir()}
+    return {path.stem for path in (home.root / "inbox" / "status").glob("[!.]*")}
 
 
 @pytest.mark.parametrize("effect", [Effect.KILL, Effect.KILL_HALFWAY])

@@ -253,7 +253,7 @@ def test_an_entry_whose_write_or_sync_fails_is_refused_and_cut_off(tmp_path: Pat
 def test_an_entry_that_cannot_be_cut_off_again_is_said_to_be_there(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger", lambda: 0)
     ledger.enter(LedgerEvent.START, SUBJECT, KEY)
-    fault = Fault(Effect.FAIL, frozenset({Call.FSYNC, Call.TRUNCATE}), error=errno.EIO, lasting=True)
+    fault = Fault(Effect.FAIL, frozenset({Call.FSYNC, Call.TRUNCATE}), number=2, error=errno.EIO, lasting=True)
     with Interposer(tmp_path, fault), pytest.raises(Refused, match="cannot be taken back"):
         ledger.enter(LedgerEvent.EXPORT, SUBJECT, KEY)
 

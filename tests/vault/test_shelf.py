@@ -81,6 +81,13 @@ def test_what_a_kill_left_half_written_is_no_object(shelf: Shelf, tmp_path: Path
     assert shelf.names("inbox") == ("inbox/a",)
 
 
+def test_removing_an_object_removes_what_a_kill_left_of_writing_it(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.create("inbox/a", b"data")
+    (tmp_path / "shelf" / "inbox" / ".b.12ab34cd").write_bytes(b"da")
+    shelf.remove("inbox/b")
+    assert [path.name for path in (tmp_path / "shelf" / "inbox").iterdir()] == ["a"]
+
+
 def test_an_object_in_a_folder_is_durable_when_its_call_returns(shelf: Shelf, tmp_path: Path) -> None:
     with Interposer(tmp_path) as disk:
         shelf.create("inbox/a", b"data")
