@@ -15,6 +15,7 @@ from __future__ import annotations
 import struct
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
@@ -78,19 +79,14 @@ def encrypt_into(room: memoryview, key: bytes | bytearray, records: tuple[bytes,
 
 
 def _parts(records: tuple[bytes, ...]) -> Iterator[bytes]:
-    """The padded plaintext in pieces: small records together, a large one by itself, since joining would copy it."""
-    small = [_COUNT.pack(len(records))]
-    for record in records:
-        small.append(_COUNT.pack(len(record)))
-        if len(record) < _LARGE:
-            small.append(record)
-            continue
-        yield b"".join(small)
-        yield record
-        small = []
+    """The padded plaintext in pieces: small records joined, large ones as they are, since joining would copy them."""
     size = _plain_size(records)
-    small.append(bytes(padded_size(size) - size))
-    yield b"".join(small)
+    framed = chain.from_iterable(zip(map(_COUNT.pack, map(len, records)), records, strict=True))
+    parts = chain((_COUNT.pack(len(records)),), framed, (bytes(padded_size(size) - size),))
+    if max(map(len, records), default=0) < _LARGE:
+        yield b"".join(parts)
+    else:
+        yield from parts
 
 
 def ciphertext_size(records: tuple[bytes, ...]) -> int:
@@ -117,7 +113,7 @@ def padded_size(size: int) -> int:
 
 
 def _plain_size(records: tuple[bytes, ...]) -> int:
-    return _COUNT.size + sum(_COUNT.size + len(record) for record in records)
+    return _COUNT.size * (1 + len(records)) + sum(map(len, records))
 
 
 def decrypt_batch(key: bytes | bytearray, untrusted: Iterable[bytes], context: bytes) -> bytearray:

@@ -155,7 +155,7 @@ class QueueWriter:
         if self._is_dead:
             raise QueueDead("the queue could not be written before; start recording again when there is room")
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | bytearray) -> None:
         if self._file is None:
             raise QueueDead("the queue has no open segment; start recording again")
         view = memoryview(data)

@@ -51,10 +51,13 @@ class SegmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class SealedBatch:
-    """One frame, ready to be appended. `digest` is what the next frame names as its predecessor."""
+    """One frame, ready to be appended. `digest` is what the next frame names as its predecessor.
+
+    `frame` is the buffer that it was sealed in: a copy of a large one costs more than its encryption.
+    """
 
     segment: str
-    frame: bytes
+    frame: bytearray
     digest: bytes
     final: bool
     mint: InitVar[Mint]
@@ -94,11 +97,13 @@ class Sealer:
             raise BadInput("a batch is larger than a frame may be")
         frame = bytearray(HEADER.size + size + DIGEST)
         HEADER.pack_into(frame, 0, FRAME_MAGIC, self._id, self._batch, size, flags, bytes(3), self._previous)
-        self._fill(memoryview(frame), records)
+        with memoryview(frame) as view:
+            self._fill(view, records)
         self._batch += 1
         self._ended = bool(flags & FrameFlags.FINAL)
-        signature = self._device.sign(final_message(self._previous)) if self._ended else b""
-        return SealedBatch(self._segment, bytes(frame) + signature, self._previous, self._ended, _MINT)
+        if self._ended:
+            frame += self._device.sign(final_message(self._previous))
+        return SealedBatch(self._segment, frame, self._previous, self._ended, _MINT)
 
     def _fill(self, frame: memoryview, records: tuple[bytes, ...]) -> None:
         """Puts ciphertext and digest behind the header that is there."""

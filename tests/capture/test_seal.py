@@ -269,4 +269,4 @@ def test_a_machine_that_has_run_for_a_year_can_seal() -> None:
 
 def test_nobody_else_makes_a_sealed_batch() -> None:
     with pytest.raises(NotMinted):
-        SealedBatch("a", b"plain", b"", final=False, mint=Mint("somebody"))
+        SealedBatch("a", bytearray(b"plain"), b"", final=False, mint=Mint("somebody"))

@@ -97,8 +97,8 @@ class Made:
 
 def made(facts: SegmentFacts = FACTS, records: tuple[bytes, ...] = RECORDS) -> Made:
     start, sealer = begin_segment(facts, consent=CONSENT.public, device=DEVICE, random=secrets.token_bytes)
-    frames = [sealer.seal((record,)).frame for record in records]
-    return Made(start.key_file, start.prelude, (*frames, sealer.seal((), FrameFlags.FINAL).frame))
+    frames = [bytes(sealer.seal((record,)).frame) for record in records]
+    return Made(start.key_file, start.prelude, (*frames, bytes(sealer.seal((), FrameFlags.FINAL).frame)))
 
 
 SEGMENT = made()
@@ -264,7 +264,7 @@ def test_frames_that_an_attacker_made_are_refused() -> None:
 
 def test_a_segment_cannot_be_ended_by_one_without_the_device_key() -> None:
     _, sealer = begin_segment(FACTS, consent=CONSENT.public, device=SigningKey.generate(), random=secrets.token_bytes)
-    final = sealer.seal((), FrameFlags.FINAL).frame
+    final = bytes(sealer.seal((), FrameFlags.FINAL).frame)
     scanned = scanned_in(relinked(SEGMENT.prelude, (*SEGMENT.frames[:2], final)))
     assert isinstance(scanned, Torn)
     assert (len(scanned.frames), scanned.lost) == (2, len(final))
