@@ -23,6 +23,7 @@ from optin import __version__
 from optin.home import open_home
 from optin.say import say_json, say_table
 from vault.errors import MissingPart, OptinError
+from vault.files import require_guarded, require_local
 
 EXTRAS: Final = {
     "capture": ("pynput", "mss", "numpy", "zstandard") + (("Xlib", "jeepney") if sys.platform == "linux" else ()),
@@ -87,6 +88,7 @@ def _findings() -> Iterator[Finding]:
     yield _isolation()
     yield _display()
     yield _home()
+    yield _place()
 
 
 def _files() -> Finding:
@@ -165,3 +167,15 @@ def _home() -> Finding:
     except OptinError as error:
         return Finding("home", Health.BROKEN, str(error))
     return Finding("home", Health.GOOD, "solo, for trying out" if config.solo else "part of an organisation")
+
+
+def _place() -> Finding:
+    """Whether a recording may be kept where the home is, or would be made."""
+    root = open_home().root
+    place = next(folder for folder in (root, *root.parents) if folder.exists())
+    try:
+        require_guarded(place)
+        require_local(place)
+    except OptinError as error:
+        return Finding("place of the home", Health.NOTE, f"recording is refused here: {error}")
+    return Finding("place of the home", Health.GOOD, "on this machine, and nobody else can exchange it")

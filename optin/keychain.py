@@ -35,11 +35,11 @@ _ABILITIES: Final = {
     "policy": "signs the policy",
 }
 _PLACES: Final = {
-    HolderKind.PASSPHRASE: "its file, under your passphrase",
-    HolderKind.SECRET_SERVICE: "the desktop's keyring",
-    HolderKind.KWALLET: "KWallet",
-    HolderKind.KEYCHAIN: "the Keychain",
-    HolderKind.CREDENTIAL_MANAGER: "the Credential Manager",
+    HolderKind.PASSPHRASE: "in files under your passphrase",
+    HolderKind.SECRET_SERVICE: "in the desktop's keyring",
+    HolderKind.KWALLET: "in KWallet",
+    HolderKind.KEYCHAIN: "in the Keychain",
+    HolderKind.CREDENTIAL_MANAGER: "in the Credential Manager",
 }
 
 
@@ -64,8 +64,11 @@ def list_keys(*, as_json: bool) -> None:
     found = _keys(open_home())
     if as_json:
         return say_json([_facts(key) for key in found])
-    rows = [(key.name, key.kind, _ability(key), key.fingerprint, _PLACES[key.holder]) for key in found]
-    return say_table("", ("name", "kind", "what it can do", "fingerprint", "private half"), rows)
+    places = " and ".join(dict.fromkeys(_PLACES[key.holder] for key in found))
+    say(f"Private halves are {places}.")
+    return say_table(
+        "", ("key", "fingerprint", "what it can do"), [(k.name, k.fingerprint, _ability(k)) for k in found]
+    )
 
 
 def export_public(name: str) -> None:

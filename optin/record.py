@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from capture.queue import QueueFolder
 from consent.documents import Grant, Policy, Source
 from consent.standing import require_grant, require_lease, require_policy, require_source
 from optin.checkup import require_extra
@@ -58,6 +59,7 @@ def start(home: Home, *, task: str, seconds: int, as_json: bool) -> None:
         raise Refused(f"the file {home.stop_file} forbids recording; remove it if you want to record")
     if not home.allowed():
         raise Refused("nothing is allowed yet, so there is nothing to record; see `optin allow --help`")
+    QueueFolder(home.queue).make()  # a place that is no good is refused before anybody is asked for a passphrase
     plan = _plan(home, policy, signed, task=task, seconds=seconds, as_json=as_json)
     _become_recorder(canonical(plan))
 

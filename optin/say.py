@@ -7,8 +7,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 import typer
+
+_WORD: Final = 32
+"""Names and ids up to this length are not broken over two lines."""
 
 
 def say(text: str) -> None:
@@ -22,14 +26,15 @@ def say_json(value: object) -> None:
 
 
 def say_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """A table for a person; the first column names the row, numbers stand to the right."""
+    """A table for a person; the first column names the row, numbers stand to the right, names are not broken."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title or None, title_justify="left", header_style="bold")
     for number, column in enumerate(columns):
         numeric = number > 0 and all(_is_number(row[number]) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        is_word = all(len(row[number]) <= _WORD and " " not in row[number] for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=is_word)
     for row in rows:
         table.add_row(*row)
     Console(soft_wrap=False).print(table)

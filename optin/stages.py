@@ -179,6 +179,7 @@ def sync(home: Home) -> tuple[Verdict, ...]:
 
     signed, policy, inbox = home.grant(), home.policy(), home.inbox()
     require_grant(signed, policy, wall_ms())
+    inbox.lay_grant(signed)
     inbox.lay_status(status_now(home, signed))
     lay_checkpoint(home, inbox, signed)
     keep_witnesses(home, inbox, signed)

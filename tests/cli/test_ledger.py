@@ -44,6 +44,13 @@ def test_every_step_is_entered_in_order(stages: Stages) -> None:
     assert events(stages.approved) == CHAIN
 
 
+def test_a_ledger_is_witnessed_before_anything_was_submitted(stages: Stages, copied: Copied) -> None:
+    office = copied(stages.opted_in)
+    office.done("sync")
+    assert office.done("review", "list").out.strip() == "Nothing waits."
+    assert verify(office).json["witnessed"] == 1
+
+
 def test_verify_says_how_long_the_ledger_is_and_who_witnessed_it(stages: Stages) -> None:
     assert verify(stages.approved).json == {
         "entries": 10,

@@ -127,3 +127,13 @@ def test_a_dry_export_writes_nothing(stages: Stages, copied: Copied) -> None:
     found = office.done("export", "run", "--to", str(target), "--dry-run", "--json").json
     assert found == {"admitted": [stages.bundle], "refused": []}
     assert not target.exists()
+
+
+def test_doctor_says_where_a_recording_would_be_refused(stages: Stages, copied: Copied) -> None:
+    office = copied(stages.opted_in)
+    office.folder.chmod(0o777)
+    found = {one["what"]: one for one in office.run("doctor", "--json", passphrase=None).json}
+    assert found["place of the home"]["health"] == "note"
+    assert f"chmod go-w {office.folder}" in found["place of the home"]["detail"]
+    ran = office.run("record", "--seconds", "1")
+    assert (ran.code, "chmod go-w" in ran.err) == (3, True)
