@@ -12,12 +12,11 @@ from vault.errors import BadInput, MissingPart, NotMinted, OptinError, Refused
 from vault.minted import Mint
 
 QUIET = """
-import os, sys, threading, time
-began = time.perf_counter()
+import os, sys, threading
 import vault.canonical, vault.envelope, vault.errors, vault.files, vault.keys, vault.ledger, vault.minted
 import vault.shelf, vault.signed, vault.store, consent.documents, consent.notice, consent.standing
 heavy = {"numpy", "cv2", "fsspec", "zstandard", "PIL", "pyarrow", "capture", "redaction"} & sys.modules.keys()
-print(time.perf_counter() - began, sorted(heavy), threading.active_count(), os.listdir())
+print(sorted(heavy), threading.active_count(), os.listdir())
 """
 
 
@@ -46,12 +45,4 @@ def test_importing_loads_nothing_heavy_starts_nothing_and_writes_nothing(tmp_pat
     done = subprocess.run(
         [sys.executable, "-B", "-c", QUIET], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.split(" ", 1)[1] == "[] 1 []\n"
-
-
-def test_importing_is_quick(tmp_path: Path) -> None:
-    seconds = []
-    for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", QUIET], cwd=tmp_path, capture_output=True, text=True, check=True)
-        seconds.append(float(done.stdout.split()[0]))
-    assert min(seconds) < 0.15
+    assert done.stdout == "[] 1 []\n"
