@@ -33,7 +33,7 @@ def make_without_mint(claim: Claim, episode: Episode, report: Report, grant: Gra
     RedactedSession(episode, ())  # must fail: call-arg
     Reported(report)  # must fail: call-arg
     Signed(grant, key, b"", "")  # must fail: call-arg
-    SealedBatch("segment", b"", b"", final=True)  # must fail: call-arg
+    SealedBatch("segment", bytearray(), b"", final=True)  # must fail: call-arg
     RawSession("session")  # must fail: call-arg
     SubmittedBundle(episode=episode, report=report, images=())  # must fail: call-arg
     Approval()  # must fail: call-arg
