@@ -1,0 +1,8 @@
+"""Property tests have no time limit for an example: how long one takes on a busy machine says nothing about the code."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.load_profile("untimed")
