@@ -1,4 +1,4 @@
-"""Property tests have no time limit for an example: how long one takes on a busy machine says nothing about the code."""
+"""Property tests have no time limit an example: how long one takes on a busy machine says nothing of the code."""
 
 from __future__ import annotations
 
