@@ -10,7 +10,7 @@ Rules of this file:
    that cannot be told from damage.
 2. The first input or output error kills the queue's writer: `QueueDead`, no retry, no further segment.
 3. Nothing is ever appended to a file that another run made, and nothing is written by a process that was forked off.
-4. Only `redaction/intake.py` imports the reading half, and only it holds a key that opens.
+4. What a reader opens goes to `redaction/intake.py`; of redaction nothing else may import this file.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from vault.files import (
     require_guarded,
     require_local,
     sync_folder,
+    write_all,
 )
 from vault.keys import OpeningKey, VerifyKey
 
@@ -158,9 +159,7 @@ class QueueWriter:
     def _write(self, data: bytes | bytearray) -> None:
         if self._file is None:
             raise QueueDead("the queue has no open segment; start recording again")
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._file, view) :]
+        write_all(self._file, data)
         os.fdatasync(self._file) if hasattr(os, "fdatasync") else os.fsync(self._file)
 
     def _end(self) -> None:

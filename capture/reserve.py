@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vault.errors import Refused
-from vault.files import sync_folder
+from vault.files import sync_folder, write_all
 
 RESERVE: Final = 1 << 20
 """How much is kept free, in bytes."""
@@ -49,9 +49,7 @@ def _allocate(handle: int) -> None:
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(handle, 0, RESERVE)
         return
-    view = memoryview(bytes(RESERVE))
-    while view:
-        view = view[os.write(handle, view) :]
+    write_all(handle, bytes(RESERVE))
 
 
 def _free(folder: Path) -> int:

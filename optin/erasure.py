@@ -78,12 +78,12 @@ def withdraw(home: Home) -> Withdrawn:
         raise Refused("there is no consent here to withdraw")
     _stop_recorder(home)
     erasing = _begin(home)
-    entered = _note(home, LedgerEvent.WITHDRAW, erasing.grant)
+    entered = home.note_if_possible(LedgerEvent.WITHDRAW, erasing.grant)
     left = tuple(filter(None, (_left(what, step, home) for what, step in _STEPS)))
     if left:
         rest = "\n".join(left)
         raise MissingPart(f"consent is withdrawn, but not all is erased yet; run `optin withdraw` again:\n{rest}")
-    entered = _note(home, LedgerEvent.SHRED, erasing.grant) and entered
+    entered = home.note_if_possible(LedgerEvent.SHRED, erasing.grant) and entered
     receipt = ErasureReceipt(
         began_ms=erasing.began_ms, ended_ms=wall_ms(), erased=erasing.found, grant=erasing.grant, version=1
     )
@@ -183,14 +183,6 @@ def _left(what: str, step: Callable[[Home], None], home: Home) -> str:
     except OSError as error:
         return f"{what}: {error.strerror or type(error).__name__}"
     return ""
-
-
-def _note(home: Home, event: LedgerEvent, subject: str) -> bool:
-    try:
-        home.ledger.note(event, subject)
-    except (OSError, OptinError):
-        return False
-    return True
 
 
 def _leave_receipt(home: Home, receipt: ErasureReceipt) -> bool:

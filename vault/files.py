@@ -163,7 +163,7 @@ def _written_beside(path: Path, data: bytes) -> Path:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(temporary, _CREATE, 0o600)
     try:
-        _write_all(handle, data)
+        write_all(handle, data)
         os.fsync(handle)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -243,7 +243,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes | bytearray) -> None:
+    """Writes all of it, in as many calls as the system takes; `OSError` if it refuses."""
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]

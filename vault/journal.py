@@ -15,7 +15,7 @@ from typing import Final
 
 from vault.chain import MAX_LINE, WINDOW, Entry, Note, Tail, holds, read_tail, torn_text
 from vault.errors import BadInput, Refused
-from vault.files import lock_file
+from vault.files import lock_file, write_all
 from vault.keys import SigningKey, VerifyKey
 from vault.signed import sign, verify_self
 
@@ -105,9 +105,7 @@ def append(handle: int, tail: Tail, note: Note, *, key: SigningKey, next_key: st
 def _write(handle: int, line: bytes, size: int) -> None:
     """Writes the line durably or not at all; a write that fails is cut off again, one whose sync fails too."""
     try:
-        view = memoryview(line)
-        while view:
-            view = view[os.write(handle, view) :]
+        write_all(handle, line)
         os.fsync(handle)
     except OSError as error:
         if not _is_cut_back(handle, size):
