@@ -190,7 +190,9 @@ def test_a_damaged_segment_is_not_redacted(stages: Stages, copied: Copied) -> No
 
 def test_a_disk_that_fills_up_leaves_no_half_of_a_redacted_session(stages: Stages, copied: Copied) -> None:
     office = copied(stages.recorded)
-    ran = office.run("redact", stages.session, under=("prlimit", "--fsize=8192"))
+    (sealed,) = (stages.redacted.home / "redacted").iterdir()
+    limit = sealed.stat().st_size * 3 // 4
+    ran = office.run("redact", stages.session, under=("prlimit", f"--fsize={limit}"))
     assert (ran.code, ran.out) == (4, "")
     assert not any(word in ran.err.lower() for word in ("okonkwo", TYPED))
     assert names(office.home / "redacted") == []
