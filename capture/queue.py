@@ -31,7 +31,6 @@ from vault.errors import BadInput, OptinError, Refused
 from vault.files import (
     MOUNTS,
     create_file,
-    lock_file,
     open_file,
     private_folder,
     read_file,
@@ -40,6 +39,7 @@ from vault.files import (
     require_guarded,
     require_local,
     sync_folder,
+    take_lock,
     write_all,
 )
 from vault.keys import OpeningKey, VerifyKey
@@ -267,13 +267,10 @@ def _has_segment(folder: QueueFolder, segment: str) -> bool:
 
 
 def _locked(path: Path) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        lock_file(handle)
+        return take_lock(path)
     except BlockingIOError:
-        os.close(handle)
         raise Refused("another recorder runs already; `optin status` shows it") from None
-    return handle
 
 
 def _remove_unbegun(folder: QueueFolder) -> None:

@@ -16,7 +16,7 @@ from optin.home import Home, open_home
 from optin.say import say, say_json, say_table
 from vault.canonical import Document, canonical
 from vault.errors import MissingPart, Refused
-from vault.files import lock_file
+from vault.files import take_lock
 from vault.keyfiles import HolderKind, KeyFacts
 from vault.ledger import LedgerEvent
 
@@ -156,12 +156,11 @@ def _ability(key: KeyFacts) -> str:
 def _no_recording(home: Home) -> Iterator[None]:
     """Holds the queue's lock, so that no recorder begins with the old key meanwhile."""
     home.folder("queue")
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-    handle = os.open(home.queue / "LOCK", flags, 0o600)
     try:
-        lock_file(handle)
-        yield
+        handle = take_lock(home.queue / "LOCK")
     except BlockingIOError:
         raise Refused("a recording is running; stop it first, then rotate the device's key") from None
+    try:
+        yield
     finally:
         os.close(handle)

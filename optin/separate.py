@@ -24,7 +24,7 @@ from optin.home import PASSPHRASE_FD, PassphraseSource
 from optin.messages import MAX_PARTS
 from vault.canonical import Document, canonical, parse
 from vault.errors import BadInput, MissingPart, Refused
-from vault.files import create_file, lock_file, read_file
+from vault.files import create_file, read_file, take_lock
 from vault.store import KeyStore
 
 CONSENT: Final = "consent"
@@ -196,11 +196,9 @@ def raise_descriptor_limit() -> None:
 @contextlib.contextmanager
 def only_one(root: Path) -> Iterator[None]:
     """Holds the folder; `Refused` if another server has it."""
-    handle = os.open(root / "LOCK", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        lock_file(handle)
+        handle = take_lock(root / "LOCK")
     except BlockingIOError:
-        os.close(handle)
         raise Refused("a redactor with this folder runs already") from None
     try:
         yield

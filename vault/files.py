@@ -14,6 +14,7 @@ import re
 import secrets
 import stat
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -28,6 +29,7 @@ _NO_FILE: Final = frozenset(
     {errno.EACCES, errno.ELOOP, errno.EMLINK, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ENXIO, errno.EPERM}
 )
 """Why a file is not opened: what lies there is no file of this user's."""
+TRY_SECONDS: Final = 0.01
 MOUNTS: Final = Path("/proc/self/mountinfo")
 """Where Linux says what is mounted where (proc_pid_mountinfo(5))."""
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
@@ -248,6 +250,30 @@ def write_all(handle: int, data: bytes | bytearray) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
+
+
+def take_lock(path: Path, *, tries: int = 1) -> int:
+    """The descriptor of a lock file, made if need be and held until it is closed; errors as those of `hold`."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    return hold(os.open(path, flags, 0o600), tries=tries)
+
+
+def hold(handle: int, *, tries: int = 1) -> int:
+    """The same descriptor, locked until it is closed; it is tried so many times, `TRY_SECONDS` apart.
+
+    `BlockingIOError` if another process holds the file all that time; the descriptor is closed then.
+    """
+    while True:
+        tries -= 1
+        try:
+            lock_file(handle)
+        except OSError:
+            if tries <= 0:
+                os.close(handle)
+                raise
+            time.sleep(TRY_SECONDS)
+        else:
+            return handle
 
 
 def lock_file(handle: int) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from vault.chain import MAX_LINE, WINDOW, Entry, Note, Tail, holds, read_tail, torn_text
 from vault.errors import BadInput, Refused
-from vault.files import lock_file, write_all
+from vault.files import hold, write_all
 from vault.keys import SigningKey, VerifyKey
 from vault.signed import sign, verify_self
 
@@ -40,15 +39,10 @@ def open_existing(path: Path) -> int | None:
 
 
 def _locked(handle: int) -> int:
-    for _ in range(_PATIENCE):
-        try:
-            lock_file(handle)
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return handle
-    os.close(handle)
-    raise Refused("another process holds the ledger; wait until it is done and try again")
+    try:
+        return hold(handle, tries=_PATIENCE)
+    except OSError:
+        raise Refused("another process holds the ledger; wait until it is done and try again") from None
 
 
 def read_end(handle: int) -> Tail:

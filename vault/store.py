@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from typing import Final
 
 from vault.canonical import canonical, parse
 from vault.errors import BadInput, MissingPart, Refused
-from vault.files import create_file, lock_file, private_folder, read_file, remove_file, replace_file, sync_folder
+from vault.files import create_file, private_folder, read_file, remove_file, replace_file, sync_folder, take_lock
 from vault.holders import Ask, Holder, PassphraseHolder, holder_of
 from vault.keyfiles import (
     HolderKind,
@@ -303,10 +302,11 @@ class KeyStore:
     @contextmanager
     def _turn(self, opened: _Open) -> Iterator[None]:
         """Holds the right to write; `Refused` if it is not to be had, or the passphrase was changed meanwhile."""
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-        handle = os.open(self._folder / "LOCK", flags, 0o600)
         try:
-            _wait_for(handle)
+            handle = take_lock(self._folder / "LOCK", tries=_PATIENCE)
+        except BlockingIOError:
+            raise Refused("another process is writing keys; wait until it is done and try again") from None
+        try:
             if lock_id(self._lock()) != opened.wrapping.lock:
                 raise Refused("the passphrase was changed meanwhile; nothing was done, try again")
             yield
@@ -324,12 +324,3 @@ def _unlock(lock: LockFile, holder: Holder) -> _Open:
     if lock.n != holder.work:
         raise BadInput("the key store asks for another work factor than this version uses; it was edited")
     return _Open(holder, open_lock(lock, holder.wrapping(from_text(lock.salt))))
-
-
-def _wait_for(handle: int) -> None:
-    for _ in range(_PATIENCE):
-        try:
-            return lock_file(handle)
-        except OSError:
-            time.sleep(0.01)
-    raise Refused("another process is writing keys; wait until it is done and try again")
