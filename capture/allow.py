@@ -16,6 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
@@ -112,6 +113,7 @@ class Rules:
         return _allow(_first(pages, "", title=title, url=url))
 
 
+@lru_cache(maxsize=256)
 def is_browser(app: str) -> bool:
     """Whether a programme name is that of a web browser."""
     return any(_fits(pattern, app) for pattern in _BROWSERS)

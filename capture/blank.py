@@ -10,20 +10,20 @@ A stack of windows and their decisions go in, pixels come out that nobody else h
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from capture.events import Area
-from capture.frames import Screen
+from capture.frames import Pixels
 from capture.sources.base import WindowStack
 
 BLANK: Final = (64, 64, 64)
 """The one colour (RGB) of what was not captured."""
+BLANK_PIXEL: Final = BLANK[0] << 16 | BLANK[1] << 8 | BLANK[2]
 
-Parts = npt.NDArray[np.bool_]
+Parts: TypeAlias = npt.NDArray[np.bool_]
 """True where the screen may be shown; shape (height, width)."""
 
 
@@ -44,38 +44,41 @@ def visible_parts(
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """Visible parts in the form that is quick to lay over pixels: the bits that stay, and what fills the rest."""
-
-    parts: Parts
-    keep: Screen
-    fill: Screen
-
-
-def cover(parts: Parts) -> Cover:
-    """The cover for these parts; it takes two arrays of the screen's size."""
-    shown = np.repeat(parts[:, :, np.newaxis], 3, axis=2)
-    keep = np.where(shown, np.uint8(255), np.uint8(0))
-    return Cover(parts, keep, np.where(shown, np.uint8(0), np.array(BLANK, np.uint8)))
+def shown_box(parts: Parts) -> Area | None:
+    """The smallest area, counted from the screen's corner, around all that is shown; None where nothing is."""
+    rows, columns = np.flatnonzero(parts.any(axis=1)), np.flatnonzero(parts.any(axis=0))
+    if not rows.size:
+        return None
+    left, top = int(columns[0]), int(rows[0])
+    return Area(left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1)
 
 
-def blank(pixels: Screen, over: Cover) -> Screen:
-    """The same array, in which all that is not shown has become one colour; ValueError if the sizes differ."""
-    if pixels.shape != over.keep.shape:
-        raise ValueError("the screen and its cover have different sizes")
-    np.bitwise_and(pixels, over.keep, out=pixels)
-    np.bitwise_or(pixels, over.fill, out=pixels)
-    return pixels
+def blank(pixels: Pixels, parts: Parts) -> None:
+    """Changes the pixels: what is not shown becomes one colour; ValueError if the sizes differ."""
+    if pixels.shape != parts.shape:
+        raise ValueError("the pixels and what is shown of them have different sizes")
+    np.copyto(pixels, np.uint32(BLANK_PIXEL), where=~parts)
 
 
-def blank_screen(screen: Area) -> Screen:
-    """A new screen on which nothing is shown."""
-    return np.full((screen.height, screen.width, 3), BLANK, np.uint8)
+def blank_areas(pixels: Pixels, areas: tuple[Area, ...], *, place: Area) -> None:
+    """Changes pixels that lie at a place of the screen: within these areas of the screen they become one colour."""
+    for area in areas:
+        _cut(pixels, area, screen=place)[:] = BLANK_PIXEL
+
+
+def blank_screen(width: int, height: int) -> Pixels:
+    """New pixels on which nothing is shown."""
+    return np.full((height, width), BLANK_PIXEL, np.uint32)
 
 
 def _fill(parts: Parts, area: Area, *, screen: Area, shown: bool) -> None:
+    _cut(parts, area, screen=screen)[:] = shown
+
+
+def _cut(
+    array: npt.NDArray[np.bool_] | npt.NDArray[np.uint32], area: Area, *, screen: Area
+) -> npt.NDArray[np.bool_] | npt.NDArray[np.uint32]:
+    """The part of an array that an area covers, where the array begins at the screen's corner; it may be empty."""
     left, top = max(area.x - screen.x, 0), max(area.y - screen.y, 0)
-    right, lower = area.x - screen.x + area.width, area.y - screen.y + area.height
-    if right > left and lower > top:
-        parts[top:lower, left:right] = shown
+    right, lower = max(area.x - screen.x + area.width, 0), max(area.y - screen.y + area.height, 0)
+    return array[top:lower, left:right]

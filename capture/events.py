@@ -56,6 +56,7 @@ class GapReason(Enum):
     SOURCE_FAILED = "source_failed"
     OVERFLOW = "overflow"
     PAUSED = "paused"
+    BUDGET = "budget"
 
 
 class Purpose(Enum):
@@ -63,6 +64,18 @@ class Purpose(Enum):
 
     CLICK = "click"
     FOCUS = "focus"
+
+
+class Effect(Enum):
+    """What an action did to a widget, as the programme itself told."""
+
+    POPUP_OPENED = "popup_opened"
+    POPUP_CLOSED = "popup_closed"
+    EXPANDED = "expanded"
+    COLLAPSED = "collapsed"
+    SELECTED = "selected"
+    CHECKED = "checked"
+    UNCHECKED = "unchecked"
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +95,16 @@ class Area(Part, frozen=True):
     height: int
 
 
+class Monitor(Part, frozen=True):
+    """One monitor's place in pixels of the virtual screen; what it shows is `scale` times as large as at 96 dpi."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    scale: float
+
+
 class Ancestor(Part, frozen=True):
     """One widget above the one that was looked up."""
 
@@ -97,7 +120,7 @@ class SessionStarted(Event, frozen=True):
     boot_ns: int
     task: str
     platform: str
-    monitors: tuple[Area, ...]
+    monitors: tuple[Monitor, ...]
 
 
 class SessionEnded(Event, frozen=True):
@@ -111,8 +134,24 @@ class SessionEnded(Event, frozen=True):
     refused: int
 
 
+class DisplayChanged(Event, frozen=True):
+    """From here on the monitors are these; the first event of a new segment, and the next frame is a whole one."""
+
+    at_ns: int
+    monitors: tuple[Monitor, ...]
+
+
+class Suspended(Event, frozen=True):
+    """The machine slept for `asleep_ns` before this moment; the monotonic clock stood still meanwhile."""
+
+    at_ns: int
+    asleep_ns: int
+    wall_ms: int
+    boot_ns: int
+
+
 class PointerMoved(Event, frozen=True):
-    """The pointer passed a place."""
+    """The pointer passed a place; between two it went straight and evenly, within the bound of `capture.path`."""
 
     at_ns: int
     x: int
@@ -174,6 +213,52 @@ class ElementSeen(Event, frozen=True):
     ancestry: tuple[Ancestor, ...]
 
 
+class Shortcut(Event, frozen=True):
+    """The key pressed at `at_ns` was a chord; `keys` in the order ctrl, alt, shift, meta, key.
+
+    `command` is the widget's name that the programme binds to this chord, `menu` where it is found from the top; both
+    are empty where the programme does not tell.
+    """
+
+    at_ns: int
+    keys: tuple[str, ...]
+    command: str
+    menu: tuple[str, ...]
+
+
+class UiEffect(Event, frozen=True):
+    """What a widget did; `action_ns` is the moment of the action before it, 0 if there was none soon before."""
+
+    at_ns: int
+    action_ns: int
+    effect: Effect
+    role: str
+    name: str
+
+
+class FrameBound(Event, frozen=True):
+    """The frame stamped `frame_ns` shows the screen before the action at `at_ns`.
+
+    `stale_ns` says for how long the screen had been changing since, without a frame of it (0: the frame is exact).
+    """
+
+    at_ns: int
+    frame_ns: int
+    stale_ns: int
+
+
+class ScreenSettled(Event, frozen=True):
+    """After the action at `action_ns` the screen looks like the frame stamped `frame_ns`.
+
+    `settled` is false where it still changed when the next action came or the time for it was over.
+    """
+
+    at_ns: int
+    action_ns: int
+    frame_ns: int
+    settled: bool
+
+
 class Tile(Part, frozen=True):
     """Place of one tile, counted in tiles from the frame's upper left corner."""
 
@@ -210,13 +295,19 @@ class Gap(Event, frozen=True):
 RawEvent: TypeAlias = (
     SessionStarted
     | SessionEnded
+    | DisplayChanged
+    | Suspended
     | PointerMoved
     | PointerButton
     | PointerScrolled
     | Key
     | WindowFocused
     | ElementSeen
+    | Shortcut
+    | UiEffect
     | Frame
+    | FrameBound
+    | ScreenSettled
     | Gap
 )
 

@@ -13,7 +13,9 @@ Samples of the windows and changes of the focused widget go in; a verdict comes 
    the change, so what comes after it is no reason to lose it.
 4. A place of the pointer is kept only if the window under it was allowed in the last sample before and in the first
    one after, and is still allowed when it is judged.
-5. A frame, a widget or a title is kept only if each window that it shows was allowed in every sample since, for as
+5. A window that was captured and then, for a moment, does not tell what it shows (a page that is being loaded) makes
+   what came before it wait until it tells. What is done while it is so is refused.
+6. A frame, a widget or a title is kept only if each window that it shows was allowed in every sample since, for as
    long as it existed.
 """
 
@@ -31,6 +33,10 @@ KEPT_NS: Final = 5_000_000_000
 """How long the history reaches back: longer than anything is held."""
 
 
+ADDRESS_NS: Final = 100_000_000
+"""Less than any event is held, so that the address is asked again between an event and its judgement."""
+
+
 class Hold(Enum):
     """What to do with an event that is not refused."""
 
@@ -43,13 +49,24 @@ Verdict: TypeAlias = Hold | GapReason
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How the windows lay at some moment between `began_ns` and `ended_ns`; `captured` are ids, `urls` by id."""
+    """How the windows lay at some moment between `began_ns` and `ended_ns`; `captured` are ids, `urls` by id.
+
+    `doubtful` windows were captured a moment ago and do not tell at present what they show. `addresses_ns` is when the
+    first of the addresses was told, None where there is no browser.
+    """
 
     began_ns: int
     ended_ns: int
     stack: WindowStack
     captured: frozenset[int]
     urls: tuple[tuple[int, str], ...] = ()
+    doubtful: frozenset[int] = frozenset()
+    addresses_ns: int | None = None
+
+    def is_known_at(self, at_ns: int) -> bool:
+        """Whether it tells how things were at this moment or later; addresses may be `ADDRESS_NS` older."""
+        asked = self.began_ns if self.addresses_ns is None else self.addresses_ns + ADDRESS_NS
+        return min(self.began_ns, asked) >= at_ns
 
     @property
     def focused(self) -> Window | None:
@@ -64,9 +81,9 @@ class Sample:
 class History:
     """The samples and focus changes of the last seconds, in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, focus: FocusChange | None = None) -> None:
         self._samples: deque[Sample] = deque()
-        self._changes: deque[FocusChange] = deque((FocusChange(0, None),))
+        self._changes: deque[FocusChange] = deque((focus or FocusChange(0, None),))
 
     def add_sample(self, sample: Sample) -> None:
         """Remembers a sample and forgets those that nothing can need any more."""
@@ -95,10 +112,13 @@ class History:
         samples = self._samples_between(at_ns, until_ns)
         if not samples:
             return GapReason.UNKNOWN_FOCUS
-        for sample in samples if enters else samples[:2]:
+        rest = samples[1:] if enters or _focus_is_in_doubt(samples[1]) else samples[1:2]
+        for sample in (samples[0], *(sample for sample in rest if not _focus_is_in_doubt(sample))):
             reason = _window_reason(sample)
             if reason is not None:
                 return reason
+        if _focus_is_in_doubt(rest[-1]):
+            return Hold.WAIT
         changes = self._changes_since(at_ns)
         first = _element_reason(changes[0].element, samples[0].focused)
         if first is not None:
@@ -111,11 +131,12 @@ class History:
         after = next((sample for sample in self._samples if sample.began_ns >= at_ns), None)
         if before is None or after is None:
             return GapReason.UNKNOWN_OWNER
+        window = before.stack.under(*point)
         for sample in (before, after):
             reason = _place_reason(sample, point)
-            if reason is not None:
+            in_doubt = sample is after and window is not None and window.id in sample.doubtful
+            if reason is not None and not in_doubt:
                 return reason
-        window = before.stack.under(*point)
         return self.shown(before.ended_ns, until_ns, windows=frozenset() if window is None else frozenset((window.id,)))
 
     def shown(self, at_ns: int, until_ns: int, *, windows: frozenset[int]) -> Verdict:
@@ -125,15 +146,19 @@ class History:
             return GapReason.UNKNOWN_OWNER
         for sample in samples:
             present = {window.id for window in sample.stack.windows}
-            if (windows & present) - sample.captured:
+            if (windows & present) - sample.captured - sample.doubtful:
                 return GapReason.NOT_ALLOWED
-        return Hold.KEEP
+        return Hold.WAIT if windows & samples[-1].doubtful else Hold.KEEP
 
     def _samples_between(self, at_ns: int, until_ns: int) -> tuple[Sample, ...]:
-        """From the last sample complete at the first moment to the first begun after the second; all, or none."""
+        """From the last sample complete at the first moment to the first without doubt begun after the second.
+
+        Where all of those are in doubt, to the last; none at all where there is none before or none after.
+        """
         samples = tuple(self._samples)
         start = max((index for index, sample in enumerate(samples) if sample.ended_ns <= at_ns), default=None)
-        end = min((index for index, sample in enumerate(samples) if sample.began_ns >= until_ns), default=None)
+        later = [index for index, sample in enumerate(samples) if sample.is_known_at(until_ns)]
+        end = next((index for index in later if not samples[index].doubtful), later[-1] if later else None)
         return () if start is None or end is None else samples[start : end + 1]
 
     def _changes_since(self, at_ns: int) -> tuple[FocusChange, ...]:
@@ -149,6 +174,10 @@ def is_secret(element: Element | None) -> bool:
 def belongs(popup: Window, window: Window) -> bool:
     """Whether a popup is of the same programme as a window, or says that the window owns it."""
     return (popup.pid != 0 and popup.pid == window.pid) or (popup.owner != 0 and popup.owner == window.id)
+
+
+def _focus_is_in_doubt(sample: Sample) -> bool:
+    return sample.focused is not None and sample.focused.id in sample.doubtful
 
 
 def _window_reason(sample: Sample) -> GapReason | None:

@@ -49,6 +49,7 @@ CACHE_TAG: Final = b"Signature: 8a477f597d28d172789f06886806bc55\n"
 _TAG: Final = "CACHEDIR.TAG"
 _UNBEGUN: Final = ".new"
 _MAX_KEY_FILE: Final = 1 << 16
+_TRIES: Final = 20  # who only looks whether a recorder runs holds the lock for a moment
 _SHORTAGE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR})
 _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -268,7 +269,7 @@ def _has_segment(folder: QueueFolder, segment: str) -> bool:
 
 def _locked(path: Path) -> int:
     try:
-        return take_lock(path)
+        return take_lock(path, tries=_TRIES)
     except BlockingIOError:
         raise Refused("another recorder runs already; `optin status` shows it") from None
 

@@ -76,6 +76,7 @@ class SealingSession:
         self._heard = heard
         self._sealer: Sealer | None = None
         self._segment, self._index, self._size, self._begun_ns = "", 0, 0, 0
+        self._written = 0
         self._previous_head = ""
 
     def commit(self, events: tuple[RawEvent, ...]) -> None:
@@ -84,6 +85,15 @@ class SealingSession:
             if self._sealer is None or self._is_full():
                 self._rotate()
             self._seal(records, FrameFlags.NONE)
+
+    @property
+    def written(self) -> int:
+        """How many bytes of segments were written so far."""
+        return self._written
+
+    def rotate(self) -> None:
+        """Ends the segment that is open, if one is; the next batch begins another."""
+        self._end()
 
     def close(self) -> None:
         """Ends the last segment with a signed FINAL frame and gives the queue free."""
@@ -102,6 +112,7 @@ class SealingSession:
             self._sealer = None
             raise
         self._size += len(batch.frame)
+        self._written += len(batch.frame)
         self._previous_head = batch.digest.hex()
 
     def _end(self) -> None:
@@ -134,4 +145,5 @@ class SealingSession:
         self._queue.begin(start)
         self._sealer = sealer
         self._segment, self._size = facts.segment, len(start.prelude)
+        self._written += self._size
         self._index, self._begun_ns = self._index + 1, self._clocks.monotonic_ns()

@@ -36,6 +36,7 @@ class LedgerEvent(Enum):
     START = "start"
     STOP = "stop"
     PAUSE = "pause"
+    RESUME = "resume"
     LEASE = "lease"
     SEGMENT_OPENED = "segment_opened"
     SEGMENT_CLOSED = "segment_closed"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeAlias
 
-from capture.events import Ancestor, Area, Key, PointerButton, PointerMoved, PointerScrolled
-from capture.frames import Screen
+from capture.events import Ancestor, Area, Effect, Key, Monitor, PointerButton, PointerMoved, PointerScrolled
+from capture.frames import Pixels
 from vault.errors import MissingPart
 
 InputEvent: TypeAlias = PointerMoved | PointerButton | PointerScrolled | Key
@@ -22,6 +22,9 @@ InputEvent: TypeAlias = PointerMoved | PointerButton | PointerScrolled | Key
 
 PASSWORD_ROLES: Final = frozenset({"password text"})
 """AT-SPI roles of fields whose content is hidden (ATSPI_ROLE_PASSWORD_TEXT)."""
+
+ITEM_ROLES: Final = frozenset({"menu item", "check menu item", "radio menu item"})
+"""Roles of what is chosen in a menu."""
 
 CLOSED_ROLES: Final = frozenset(
     {"", "unknown", "invalid", "extended", "terminal", "drawing area", "canvas", "embedded", "redundant object"}
@@ -57,12 +60,36 @@ class Window:
     draws: bool = True
 
 
+TRACE: Final = 64
+"""How many touches are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A window stood at a place, or the place is not known (None), when the serial had this number."""
+
+    serial: int
+    window: int
+    area: Area | None
+
+
 @dataclass(frozen=True, slots=True)
 class WindowStack:
-    """Every mapped top-level window from the lowest to the highest, and which one gets the keys (0: nobody knows)."""
+    """Every mapped top-level window from the lowest to the highest, and which one gets the keys (0: nobody knows).
+
+    `serial` rises with every change of place, order or shape, also with one that was taken back; `touches` are the last
+    of them. With `composited` what stands on the screen follows the windows a little later.
+    """
 
     windows: tuple[Window, ...]
     focused: int
+    serial: int = 0
+    composited: bool = False
+    touches: tuple[Touch, ...] = ()
+
+    def touched_since(self, serial: int) -> tuple[Touch, ...] | None:
+        """The touches after this serial; None where there were more than are remembered."""
+        return None if self.serial - serial > TRACE else tuple(each for each in self.touches if each.serial > serial)
 
     def find(self, window_id: int) -> Window | None:
         """The window with this id, or None when it is not on the screen."""
@@ -101,6 +128,31 @@ class Document:
     private: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Effected:
+    """What a widget of the active window told of itself: it opened, was chosen, was ticked."""
+
+    at_ns: int
+    effect: Effect
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a chord does: the menu item's name, and the menus above it from the top."""
+
+    name: str
+    menu: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Where the screen may have changed, and since when (by the clock that stamps events)."""
+
+    area: Area
+    since_ns: int
+
+
 class InputSource(Protocol):
     """Keyboard and pointer, each event stamped when it was seen."""
 
@@ -108,8 +160,11 @@ class InputSource(Protocol):
         """Everything since the last call, in order; `SourceFailed` when the source has died."""
         ...
 
-    def wait(self, seconds: float) -> None:
-        """Returns when an event has come or the time is over."""
+    def last_input_ns(self) -> int | None:
+        """When the display itself last saw a key or the pointer, whether or not it was heard here; None: it cannot say.
+
+        It is what a listener that has gone deaf is found out by.
+        """
         ...
 
     def close(self) -> None:
@@ -120,12 +175,38 @@ class InputSource(Protocol):
 class ScreenSource(Protocol):
     """The pixels of all monitors."""
 
-    def monitors(self) -> tuple[Area, ...]:
-        """The monitors' places, at least one."""
+    def monitors(self) -> tuple[Monitor, ...]:
+        """The monitors as they are now, at least one."""
         ...
 
-    def grab(self) -> tuple[Screen, int]:
-        """A new array over all monitors, and the moment at which it was complete; `SourceFailed` when refused."""
+    def topology_changed(self) -> bool:
+        """Whether the monitors are other ones than `monitors` gave last."""
+        ...
+
+    def changed_since(self) -> int | None:
+        """Since when the screen may differ from what it was at the last call of `damage`; None: it does not.
+
+        It reads the news that has come, and leaves `damage` as it is.
+        """
+        ...
+
+    def damage(self) -> Damage | None:
+        """Where the screen may differ from what it was at the last call; the first time everywhere, None: nowhere."""
+        ...
+
+    def grab(self, area: Area) -> tuple[Pixels, int]:
+        """A new array over an area of the screen, and when it was complete; `SourceFailed` when refused.
+
+        What changed before the last call of `damage` is in it.
+        """
+        ...
+
+    def watch_painting(self) -> None:
+        """From this moment on `painted` counts."""
+        ...
+
+    def painted(self) -> tuple[Area, ...]:
+        """Where something was painted since the last call of `painted` or `watch_painting`."""
         ...
 
     def close(self) -> None:
@@ -138,6 +219,10 @@ class WindowSource(Protocol):
 
     def stack(self) -> WindowStack:
         """How the windows lie now; `SourceFailed` when the display has gone."""
+        ...
+
+    def repaint(self, window_id: int) -> None:
+        """Has a window painted anew by its programme, as if it had been covered; nothing where it has gone."""
         ...
 
     def close(self) -> None:
@@ -153,7 +238,22 @@ class ElementSource(Protocol):
         ...
 
     def focus_changes(self) -> tuple[FocusChange, ...]:
-        """Every change of the focused widget since the last call, in order; before the first one it is unknown."""
+        """Every change of the focused widget since the last call, in order; before the first one it is unknown.
+
+        `SourceFailed` when the accessibility bus has gone.
+        """
+        ...
+
+    def effects(self) -> tuple[Effected, ...]:
+        """What widgets of the active window told of themselves since the last call, in order."""
+        ...
+
+    def secrets(self, window: Window) -> tuple[Area, ...]:
+        """Where password fields lie in a window, as far as known; never waits, but sees to it that it is known soon."""
+        ...
+
+    def command(self, keys: tuple[str, ...], *, window: Window) -> Command | None:
+        """What a chord does in a window's programme, as learned beforehand; never waits, None where it is not known."""
         ...
 
     def document(self, window: Window) -> Document | None:
@@ -162,6 +262,14 @@ class ElementSource(Protocol):
 
     def close(self) -> None:
         """Frees the connection."""
+        ...
+
+
+class Bell(Protocol):
+    """What wakes the recorder."""
+
+    def wait(self, seconds: float) -> None:
+        """Returns when any source has news, or the time is over."""
         ...
 
 
@@ -213,6 +321,7 @@ class Sources:
     screen: ScreenSource
     windows: WindowSource
     elements: ElementSource
+    bell: Bell
 
     def close(self) -> None:
         """Closes all sources, the keyboard and pointer first, and each even if another cannot be closed."""
@@ -234,9 +343,17 @@ def holds(area: Area, x: int, y: int) -> bool:
     return area.x <= x < area.x + area.width and area.y <= y < area.y + area.height
 
 
-def bounds(areas: tuple[Area, ...]) -> Area:
+def bounds(areas: tuple[Area | Monitor, ...]) -> Area:
     """The smallest area around all of these; there is at least one."""
     left, top = min(area.x for area in areas), min(area.y for area in areas)
     right = max(area.x + area.width for area in areas)
     lower = max(area.y + area.height for area in areas)
     return Area(left, top, right - left, lower - top)
+
+
+def common(one: Area, other: Area) -> Area | None:
+    """What two areas share, None if it is nothing."""
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.width, other.x + other.width)
+    lower = min(one.y + one.height, other.y + other.height)
+    return Area(left, top, right - left, lower - top) if right > left and lower > top else None

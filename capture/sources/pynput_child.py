@@ -4,53 +4,129 @@ It holds no key and no file, and dies with the recorder. Rules of this file:
 1. A listener's callback only stamps and enqueues; a slow callback would lose events. The stamp is the X server's own
    where its clock is this machine's monotonic one (as it is for a local server), so that a late wake-up of this process
    cannot move a key behind the change of focus that followed it.
-2. Each event is a frame on the pipe: u16 length, then the event as msgpack.
-3. If the recorder does not read, it stops with code 3 rather than lose an event silently.
-4. A key's name is its name in lower case. With Ctrl, Alt or Super held, a key enters nothing.
+2. What was heard leaves in batches: u32 length, then the events as a msgpack array, in order of their stamps. On X11
+   the listener of the pointer rests for `REST_SECONDS` after each batch of moves, for a wake-up costs more than an
+   event; a key or a button wakes it, so that they leave at once and after the moves before them.
+3. If the recorder does not read, it stops with code 3 rather than lose an event silently. A listener that ends takes
+   the process with it. While nothing happens nothing runs.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import queue
+import select
 import signal
+import socket
 import struct
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, NoReturn
 
 import msgspec
 
-from capture.events import Button, Key, PointerButton, PointerMoved, PointerScrolled
+from capture.sources.naming import MOVE, Naming, Raw
+from capture.sources.x11_time import stamp
 from vault.process import hide_memory
 
 LIMIT: Final = 20_000
 """Events that may wait for the recorder: about half a minute of the fastest pointer seen (800 a second)."""
+REST_SECONDS: Final = 0.04
+"""How long a move may wait while the pointer flows: 25 wake-ups a second instead of up to 1,000."""
+FASTEST_AT_REST: Final = 1_600
+"""Answers of the server a second; when more come nobody rests: what comes meanwhile lies in the socket, which holds
+about 280 of them, and a server whose socket is full loses some without a word."""
 OVERFLOW: Final = 3
 """Exit code: the recorder did not read."""
-READY: Final = b"\0\0"
-"""An empty frame: the listeners are running."""
+DEAF: Final = 1
+"""Exit code: a listener has ended."""
+READY: Final = b"\0\0\0\0"
+"""An empty batch: the listeners are running."""
 
-LATEST_MS: Final = 10_000
-"""An event that seems older than this comes from a server with another clock."""
-_SERVER_WRAP: Final = 0xFFFFFFFF  # the X protocol counts milliseconds in 32 bits
 _PR_SET_PDEATHSIG: Final = 1  # from <linux/prctl.h>
-_SUFFIXES: Final = ("_l", "_r")
-_NAMES: Final = {"alt_gr": "altgr", "return": "enter", "page_up": "pageup", "page_down": "pagedown"}
-_MODIFIERS: Final = frozenset({"ctrl", "alt", "cmd"})
 
-_Raw = tuple[int, str, tuple[Any, ...]]
+# A core event of the X protocol: type, detail, time, place on the root window and modifiers.
+_CORE: Final = struct.Struct("=BBxxI12xhh4xHxx")
+_KEYS_AND_BUTTONS: Final = (2, 5)
+"""First and last type of what the keyboard's listener gets: it passes over buttons, but they end the rest."""
+_BUTTON_TYPES: Final = frozenset({4, 5})
+_SENT: Final = 0x80  # the bit of the type that says that another programme sent it
+
+
+class Heard:
+    """What the listeners heard and nobody wrote yet."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._raw: deque[Raw] = deque()
+        self._limit = limit
+        self._rung = threading.Event()
+
+    def put(self, raw: Raw) -> None:
+        """Keeps it; the process ends when too much waits."""
+        if len(self._raw) >= self._limit:
+            os._exit(OVERFLOW)
+        self._raw.append(raw)
+
+    def ring(self) -> None:
+        """Lets `take` return."""
+        self._rung.set()
+
+    def has_rung(self) -> bool:
+        """Whether `take` would return at once."""
+        return self._rung.is_set()
+
+    def take(self) -> list[Raw]:
+        """All that was heard, in order of time, once somebody has rung."""
+        self._rung.wait()
+        self._rung.clear()  # before taking: what is heard from here on rings anew
+        taken = [self._raw.popleft() for _ in range(len(self._raw))]
+        taken.sort(key=itemgetter(0))
+        return taken
+
+
+class Rest:
+    """The pause between two batches of moves; who has something else to say ends it."""
+
+    def __init__(self, heard: Heard, *, seconds: float = REST_SECONDS) -> None:
+        self._heard, self._seconds = heard, seconds
+        self._lock, self._alarm = threading.Lock(), threading.Event()
+        self.is_taken = False
+
+    def take(self, *, waits: Callable[[], bool]) -> None:
+        """Returns when it is over; if it was ended and nothing `waits` to be read, what was heard may leave."""
+        with self._lock:
+            self.is_taken = True
+        self._alarm.wait(self._seconds)
+        with self._lock:
+            self.is_taken, ended = False, self._alarm.is_set()
+            self._alarm.clear()
+        if ended and not waits():
+            self._heard.ring()
+
+    def end(self) -> None:
+        """Ends it, so that earlier moves come first; what was heard leaves at once where nobody rests."""
+        with self._lock:
+            if self.is_taken:
+                self._alarm.set()
+                return
+        self._heard.ring()
 
 
 class Listening:
-    """The callbacks of one listener: each stamps its arguments and puts them into the queue."""
+    """The callbacks of one listener: each stamps its arguments and hands them over.
 
-    def __init__(self, heard: queue.Queue[_Raw]) -> None:
-        self.queue = heard
+    Moves are `batched` where somebody rings after a batch of them.
+    """
+
+    def __init__(self, heard: Heard, rest: Rest, *, batched: bool = False) -> None:
+        self._heard, self._rest, self._batched = heard, rest, batched
         self.server_ms: int | None = None
+        self.moved = False
 
     def press(self, key: object) -> None:
         """A key went down."""
@@ -62,7 +138,7 @@ class Listening:
 
     def move(self, x: int, y: int) -> None:
         """The pointer moved."""
-        self._put("move", x, y)
+        self._put(MOVE, x, y)
 
     def click(self, x: int, y: int, button: object, pressed: object) -> None:
         """A button went down or up."""
@@ -73,106 +149,105 @@ class Listening:
         self._put("scroll", x, y, dx, dy)
 
     def _put(self, kind: str, *arguments: object) -> None:
-        try:
-            self.queue.put_nowait((stamp(time.monotonic_ns(), self.server_ms), kind, arguments))
-        except queue.Full:
-            os._exit(OVERFLOW)
+        self._heard.put((stamp(time.monotonic_ns(), self.server_ms), kind, arguments))
+        self.moved = kind == MOVE
+        if not (self._batched and self.moved):
+            self._rest.end()
 
 
-class Naming:
-    """Turns what was heard into events; remembers only which modifiers are held."""
+class CoreEvent(NamedTuple):
+    """What pynput reads of an X event."""
 
-    def __init__(self) -> None:
-        self._held: set[str] = set()
-
-    def event(self, raw: _Raw) -> PointerMoved | PointerButton | PointerScrolled | Key | None:
-        """The event, or None for a button that has no name here."""
-        at_ns, kind, arguments = raw
-        match kind:
-            case "move":
-                return PointerMoved(at_ns, *arguments)
-            case "scroll":
-                return PointerScrolled(at_ns, *arguments)
-            case "click":
-                return _click(at_ns, *arguments)
-            case _:
-                return self._key(at_ns, arguments[0], pressed=kind == "press")
-
-    def _key(self, at_ns: int, key: Any, *, pressed: bool) -> Key:  # noqa: ANN401
-        name, character = name_key(key)
-        if name in _MODIFIERS:
-            (self._held.add if pressed else self._held.discard)(name)
-        return Key(at_ns, name, "" if self._held else character, pressed)
+    type: int
+    detail: int
+    root_x: int
+    root_y: int
+    state: int
+    send_event: bool
 
 
-def name_key(key: Any) -> tuple[str, str]:  # noqa: ANN401
-    """A key's name, and the text that it enters by itself; control characters become the letter they are made of."""
-    special = getattr(key, "name", None)
-    if special is not None:
-        name = special.removesuffix(_SUFFIXES[0]).removesuffix(_SUFFIXES[1])
-        return _NAMES.get(name, name), " " if name == "space" else ""
-    character = getattr(key, "char", None)
-    if not character:
-        code = getattr(key, "vk", None)
-        return ("unknown" if code is None else f"key-{code}"), ""
-    if len(character) == 1 and ord(character) < 32:
-        return chr(ord(character) + 96), ""
-    return character.lower(), character
+class CoreParser:
+    """Takes the place of a listener's own parser: a tenth of the work, and it notes the server's time for the stamps.
 
-
-def stamp(now_ns: int, server_ms: int | None) -> int:
-    """When an event happened, in nanoseconds: by the X server's clock if that is ours, else now.
-
-    The server counts whole milliseconds, so the stamp is a whole millisecond too: with this process's fraction added,
-    two events that came in order could have stamps out of order, and a chord would lose its modifier.
+    Buttons end the rest that is given, which is another listener's.
     """
-    if server_ms is None:
-        return now_ns
-    now_ms = now_ns // 1_000_000
-    late_ms = (now_ms - server_ms) & _SERVER_WRAP
-    return (now_ms - late_ms) * 1_000_000 if late_ms < LATEST_MS else now_ns
+
+    def __init__(self, ear: Listening, rest: Rest | None = None) -> None:
+        self._ear, self._rest = ear, rest
+
+    def parse_binary_value(self, data: bytes, *_: object) -> tuple[CoreEvent, bytes]:
+        """The first event of what RECORD delivered, and the rest."""
+        kind, detail, self._ear.server_ms, x, y, state = _CORE.unpack_from(data)
+        if self._rest is not None and kind & ~_SENT in _BUTTON_TYPES:
+            self._rest.end()
+        return CoreEvent(kind & ~_SENT, detail, x, y, state, bool(kind & _SENT)), data[_CORE.size :]
 
 
-def main() -> int:
-    """Listens until the pipe breaks; the exit code tells why it ended."""
+class Batches:
+    """Stands before the handler of the pointer's listener on X11 and rests after a batch that ends with a move."""
+
+    def __init__(self, listener: Any, ear: Listening, rest: Rest, *, clock: Callable[[], int]) -> None:  # noqa: ANN401
+        self._listener, self._ear, self._rest, self._clock = listener, ear, rest, clock
+        self._handle: Callable[[Any], None] = listener._handler  # noqa: SLF001
+        self._answers, self._since_ns = 0, 0
+
+    def handle(self, delivered: Any) -> None:  # noqa: ANN401
+        """What RECORD delivered in one answer; more of them may have been read with it."""
+        self._handle(delivered)
+        self._answers += 1
+        connection = self._listener._display_record.display  # noqa: SLF001
+        if not self._ear.moved or len(connection.data_recv) > connection.recv_packet_len:
+            return
+        self._rest.end()  # nobody rests here: what was heard leaves
+        now_ns = self._clock()
+        if self._answers * 1_000_000_000 <= FASTEST_AT_REST * (now_ns - self._since_ns):
+            self._answers, self._since_ns = 0, now_ns
+            self._rest.take(waits=partial(_readable, connection.socket))
+
+
+def main() -> NoReturn:
+    """Listens until the pipe breaks or the process ends."""
     _die_with_parent()
     hide_memory()
+    if sys.platform == "win32":
+        from capture.sources.windows import see_real_pixels
+
+        see_real_pixels()
     from pynput import keyboard, mouse
 
-    heard: queue.Queue[_Raw] = queue.Queue(LIMIT)
-    keyboard_ear, pointer_ear, naming = Listening(heard), Listening(heard), Naming()
-
+    heard, naming = Heard(), Naming()
+    rest = Rest(heard)
+    on_x11 = sys.platform == "linux"
+    keyboard_ear, pointer_ear = Listening(heard, rest), Listening(heard, rest, batched=on_x11)
     keys = keyboard.Listener(on_press=keyboard_ear.press, on_release=keyboard_ear.release)
     pointer = mouse.Listener(on_move=pointer_ear.move, on_click=pointer_ear.click, on_scroll=pointer_ear.scroll)
-    for listener, ear in ((keys, keyboard_ear), (pointer, pointer_ear)):
-        listener._handle_message = partial(_timed, ear, listener._handle_message)  # noqa: SLF001
+    if on_x11:
+        keys._EVENT_PARSER, pointer._EVENT_PARSER = CoreParser(keyboard_ear, rest), CoreParser(pointer_ear)  # noqa: SLF001
+        keys._EVENTS = _KEYS_AND_BUTTONS  # noqa: SLF001
+        pointer._handler = Batches(pointer, pointer_ear, rest, clock=time.monotonic_ns).handle  # noqa: SLF001
     for listener in (keys, pointer):
-        listener.daemon = True
+        listener.run = partial(_listen, listener.run)
         listener.start()
     for listener in (keys, pointer):
         listener.wait()
     _send(READY)
-    while keys.running and pointer.running:
-        try:
-            event = naming.event(heard.get(timeout=1))
-        except queue.Empty:
-            continue
-        if event is not None:
-            packed = msgspec.msgpack.encode(event)
-            _send(struct.pack(">H", len(packed)) + packed)
-    return 1
+    while True:
+        events = tuple(event for raw in heard.take() if (event := naming.event(raw)) is not None)
+        if events:
+            packed = msgspec.msgpack.encode(events)
+            _send(struct.pack(">I", len(packed)) + packed)
 
 
-def _timed(ear: Listening, handle: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401
-    """Notes the server's time of an event (the second argument) before the listener's own work on it."""
-    ear.server_ms = arguments[1].time
-    handle(*arguments)
+def _listen(run: Callable[[], None]) -> None:
+    """A listener's thread; with its end the recorder would hear only half."""
+    try:
+        run()
+    finally:
+        os._exit(DEAF)
 
 
-def _click(at_ns: int, x: int, y: int, button: Any, pressed: bool) -> PointerButton | None:  # noqa: ANN401, FBT001
-    if button.name not in {known.value for known in Button}:
-        return None
-    return PointerButton(at_ns, x, y, Button(button.name), pressed)
+def _readable(connection: socket.socket) -> bool:
+    return bool(select.select((connection,), (), (), 0)[0])
 
 
 def _send(frame: bytes) -> None:
@@ -181,7 +256,12 @@ def _send(frame: bytes) -> None:
 
 
 def _die_with_parent() -> None:
-    """Asks the kernel to kill this process when the recorder dies, and ends it if that has already happened."""
+    """Asks the kernel to kill this process when the recorder dies, and ends it if that has already happened.
+
+    Elsewhere than on Linux no kernel does that: there the process ends at the first event after the recorder's death.
+    """
+    if sys.platform != "linux":
+        return
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if parent == 1 or os.getppid() != parent:
@@ -190,7 +270,6 @@ def _die_with_parent() -> None:
 
 if __name__ == "__main__":
     try:
-        code = main()
+        main()
     except (BrokenPipeError, KeyboardInterrupt):
-        code = 0
-    os._exit(code)
+        os._exit(0)

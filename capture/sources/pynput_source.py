@@ -1,20 +1,19 @@
 """Keyboard and pointer, heard by pynput in a process of its own that can be killed at any moment.
 
 pynput's own stop can hang for ever on X11; killing a process cannot. What comes through the pipe is parsed strictly,
-and a child that has died is a `SourceFailed`, never silence. The child is tied to the thread that opened it: open
-the source in the thread that records.
+and a child that has died is a `SourceFailed`, never silence. On Linux the child is tied to the thread that opened it:
+open the source in the thread that records.
 """
 
 from __future__ import annotations
 
 import os
-import select
 import struct
 import subprocess
 import sys
 import time
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -23,51 +22,69 @@ from capture.sources.base import InputEvent, SourceFailed, SourceMissing
 
 START_SECONDS: Final = 10.0
 END_SECONDS: Final = 0.5
+LONGEST: Final = 16 << 20
+"""Largest batch in bytes: what the child holds at most takes a tenth of it."""
 _READ: Final = 1 << 16
-_DECODER: Final = msgspec.msgpack.Decoder(PointerMoved | PointerButton | PointerScrolled | Key)
+_HEAD: Final = struct.Struct(">I")
+_LOOK_SECONDS: Final = 0.01
+_DECODER: Final = msgspec.msgpack.Decoder(tuple[PointerMoved | PointerButton | PointerScrolled | Key, ...])
 _GONE: Final = "The process that listens to keyboard and pointer has ended. Start a new recording."
+_NONSENSE: Final = "The process that listens to keyboard and pointer sent what is no event. Start a new recording."
+
+
+class Idle(Protocol):
+    """What the display itself knows of input."""
+
+    def last_input_ns(self) -> int | None:
+        """When it last got any."""
+        ...
+
+    def close(self) -> None:
+        """Frees what it holds."""
+        ...
 
 
 class PynputInput:
     """The parent's end of the pipe."""
 
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], idle: Idle) -> None:
         if child.stdout is None:
             raise ValueError("the child needs a pipe")
-        self._child = child
+        self._child, self._idle = child, idle
         self._pipe = child.stdout.fileno()
         self._buffer = bytearray()
-        os.set_blocking(self._pipe, False)
+        if sys.platform != "win32":
+            os.set_blocking(self._pipe, False)
 
     @property
     def pid(self) -> int:
         """The listening process."""
         return self._child.pid
 
+    def fileno(self) -> int:
+        """Readable when something was heard, or the child has ended."""
+        return self._pipe
+
     def drain(self) -> tuple[InputEvent, ...]:
         """Everything heard since the last call; `SourceFailed` when the child has ended or speaks nonsense."""
-        while _readable(self._pipe, 0):
-            data = os.read(self._pipe, _READ)
-            if not data:
-                raise SourceFailed(_GONE)
-            self._buffer += data
-        return tuple(_event(frame) for frame in self._frames() if frame)
+        self._read()
+        return tuple(event for batch in self._batches() if batch for event in _events(batch))
 
-    def wait(self, seconds: float) -> None:
-        """Returns when the pipe has something to read, or the time is over."""
-        _readable(self._pipe, seconds)
+    def last_input_ns(self) -> int | None:
+        """When the display last got input, by its own account."""
+        return self._idle.last_input_ns()
 
     def wait_until_ready(self) -> None:
         """Returns when the listeners run; `SourceMissing` when they do not within some seconds."""
         end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            self.wait(end - time.monotonic())
-            data = os.read(self._pipe, _READ) if _readable(self._pipe, 0) else b""
-            self._buffer += data
-            if len(self._buffer) >= 2:
-                return
-            if not data:
-                break
+        try:
+            while time.monotonic() < end:
+                self._read()
+                if len(self._buffer) >= _HEAD.size:
+                    return
+                time.sleep(_LOOK_SECONDS)
+        except SourceFailed:
+            end = 0
         self.close()
         raise SourceMissing("Keyboard and pointer cannot be heard on this display. Check that X allows RECORD.")
 
@@ -78,42 +95,66 @@ class PynputInput:
             self._child.wait(END_SECONDS)
         if self._child.stdout is not None:
             self._child.stdout.close()
+        self._idle.close()
 
-    def _frames(self) -> tuple[bytes, ...]:
-        frames = []
-        while len(self._buffer) >= 2:
-            (size,) = struct.unpack_from(">H", self._buffer)
-            if len(self._buffer) < 2 + size:
+    def _read(self) -> None:
+        while (data := _available(self._pipe)) is not None:
+            if not data:
+                raise SourceFailed(_GONE)
+            self._buffer += data
+
+    def _batches(self) -> tuple[bytes, ...]:
+        batches, start = [], 0
+        while len(self._buffer) - start >= _HEAD.size:
+            (size,) = _HEAD.unpack_from(self._buffer, start)
+            if size > LONGEST:
+                raise SourceFailed(_NONSENSE)
+            end = start + _HEAD.size + size
+            if len(self._buffer) < end:
                 break
-            frames.append(bytes(self._buffer[2 : 2 + size]))
-            del self._buffer[: 2 + size]
-        return tuple(frames)
+            batches.append(bytes(self._buffer[start + _HEAD.size : end]))
+            start = end
+        del self._buffer[:start]
+        return tuple(batches)
 
 
 def open_input(display: str) -> PynputInput:
     """Starts to listen on this X display; `SourceMissing` when that cannot be."""
-    command = (sys.executable, "-P", "-m", "capture.sources.pynput_child")
-    environment = {**os.environ, "DISPLAY": display}
+    from capture.sources.x11_idle import open_idle
+
+    return listen(open_idle(display), environment={**os.environ, "DISPLAY": display})
+
+
+def listen(idle: Idle, *, environment: dict[str, str]) -> PynputInput:
+    """Starts the listening process; `SourceMissing` when it does not hear."""
     child = subprocess.Popen(
-        command,
+        (sys.executable, "-P", "-m", "capture.sources.pynput_child"),
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # the Ctrl+C that stops the recorder must not end the child first
     )
-    source = PynputInput(child)
+    source = PynputInput(child, idle)
     source.wait_until_ready()
     return source
 
 
-def _event(untrusted: bytes) -> InputEvent:
+def _events(untrusted: bytes) -> tuple[InputEvent, ...]:
     try:
-        event: InputEvent = _DECODER.decode(untrusted)
+        events: tuple[InputEvent, ...] = _DECODER.decode(untrusted)
     except msgspec.DecodeError:
-        raise SourceFailed("The process that listens to keyboard and pointer sent what is no event.") from None
-    return event
+        raise SourceFailed(_NONSENSE) from None
+    return events
 
 
-def _readable(pipe: int, seconds: float) -> bool:
-    return bool(select.select((pipe,), (), (), max(seconds, 0))[0])
+def _available(pipe: int) -> bytes | None:
+    """What the pipe holds, b"" at its end, None when there is nothing yet."""
+    if sys.platform == "win32":
+        from capture.sources.windows import read_pipe
+
+        return read_pipe(pipe, _READ)
+    try:
+        return os.read(pipe, _READ)
+    except BlockingIOError:
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capture.blank import BLANK, blank, blank_screen, cover, visible_parts
+from capture.blank import BLANK_PIXEL, blank, blank_areas, blank_screen, shown_box, visible_parts
 from capture.events import Area
 from capture.sources.base import Window, WindowStack
 
@@ -81,17 +81,33 @@ def test_places_are_counted_from_the_corner_of_a_screen_that_begins_elsewhere() 
 
 
 def test_blanked_pixels_have_one_colour_and_the_others_stay() -> None:
-    pixels = np.full((80, 100, 3), 7, np.uint8)
+    pixels = np.full((80, 100), 7, np.uint32)
     parts = visible_parts(WindowStack((window(1, LOW),), 1), {1}, screen=SCREEN)
-    blank(pixels, cover(parts))
+    blank(pixels, parts)
     assert (pixels[parts] == 7).all()
-    assert (pixels[~parts] == BLANK).all()
+    assert (pixels[~parts] == BLANK_PIXEL).all()
 
 
-def test_a_screen_and_parts_of_different_sizes_are_refused() -> None:
+def test_pixels_and_parts_of_different_sizes_are_refused() -> None:
     with pytest.raises(ValueError, match="different sizes"):
-        blank(np.zeros((10, 10, 3), np.uint8), cover(np.ones((10, 11), np.bool_)))
+        blank(np.zeros((10, 10), np.uint32), np.ones((10, 11), np.bool_))
+
+
+def test_areas_of_the_screen_are_blanked_in_pixels_that_lie_elsewhere_on_it() -> None:
+    pixels = np.full((20, 20), 7, np.uint32)
+    blank_areas(pixels, (Area(95, 95, 10, 10), Area(0, 0, 50, 50)), place=Area(100, 100, 20, 20))
+    assert (pixels[:5, :5] == BLANK_PIXEL).all()
+    assert (pixels == 7).sum() == 400 - 25
+
+
+def test_the_box_of_what_is_shown_lies_tightly_around_it() -> None:
+    stack = WindowStack((window(1, LOW), window(2, Area(60, 60, 10, 5))), 1)
+    assert shown_box(visible_parts(stack, {1, 2}, screen=SCREEN)) == Area(10, 10, 60, 55)
+
+
+def test_where_nothing_is_shown_there_is_no_box() -> None:
+    assert shown_box(visible_parts(WindowStack((), 0), frozenset(), screen=SCREEN)) is None
 
 
 def test_a_blank_screen_shows_nothing() -> None:
-    assert (blank_screen(SCREEN) == BLANK).all()
+    assert (blank_screen(100, 80) == BLANK_PIXEL).all()

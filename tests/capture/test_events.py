@@ -40,6 +40,8 @@ def _values(hint: object) -> st.SearchStrategy[typing.Any]:
         return st.lists(_values(typing.get_args(hint)[0]), max_size=3).map(tuple)
     if hint is int:
         return NUMBERS
+    if hint is float:
+        return st.floats(allow_nan=False, allow_infinity=False)
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return st.builds(hint, **{name: _values(part) for name, part in typing.get_type_hints(hint).items()})
     return st.from_type(typing.cast("type", hint))

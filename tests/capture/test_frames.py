@@ -11,8 +11,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capture.events import EventError, Frame, Tile
-from capture.frames import MAX_EDGE, TILE, Screen, TileReader, TileWriter
+from capture.events import Area, EventError, Frame, Tile
+from capture.frames import MAX_EDGE, TILE, Pixels, Screen, TileReader, TileWriter, aligned
+from tests.world import grabbed
 
 SIZES = [(1, 1), (64, 64), (65, 64), (64, 65), (200, 130), (63, 127), (1080, 1920)]
 """Heights and widths, with and without cropped tiles at the edges."""
@@ -26,8 +27,16 @@ def packed(pixels: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=1).compress(pixels)
 
 
+def writer_for(screen: Screen) -> TileWriter:
+    return TileWriter(screen.shape[1], screen.shape[0])
+
+
+def grey(width: int, height: int, value: int = 9) -> Pixels:
+    return np.full((height, width), value, np.uint32)
+
+
 def written(screen: Screen, *, at_ns: int = 0) -> Frame:
-    frame = TileWriter().write(screen, at_ns)
+    frame = writer_for(screen).write(grabbed(screen), at_ns)
     assert frame is not None
     return frame
 
@@ -44,44 +53,81 @@ def test_a_screen_of_any_size_comes_back(height: int, width: int) -> None:
     dots=st.lists(st.tuples(st.integers(0, 199), st.integers(0, 199)), min_size=1, max_size=5),
 )
 def test_every_changed_pixel_comes_back(height: int, width: int, dots: list[tuple[int, int]]) -> None:
-    writer, reader, screen = TileWriter(), TileReader(), noise(height, width, 2)
-    frames = [writer.write(screen.copy(), 0)]
+    writer, reader, screen = TileWriter(width, height), TileReader(), noise(height, width, 2)
+    frames = [writer.write(grabbed(screen), 0)]
     for x, y in dots:
         screen = screen.copy()
         screen[y % height, x % width] ^= 0x55
-        frames.append(writer.write(screen, 0))
+        frames.append(writer.write(grabbed(screen), 0))
     seen = [reader.read(frame) for frame in frames if frame is not None]
     assert np.array_equal(seen[-1], screen)
 
 
 def test_only_tiles_that_changed_are_packed() -> None:
-    writer, screen = TileWriter(), noise(200, 200, 3)
-    writer.write(screen.copy(), 0)
+    writer, screen = TileWriter(200, 200), noise(200, 200, 3)
+    writer.write(grabbed(screen), 0)
     screen[199, 70] ^= 1
-    frame = writer.write(screen, 1)
+    frame = writer.write(grabbed(screen), 1)
     assert frame is not None
     assert (frame.whole, frame.tiles) == (False, (Tile(1, 3),))
 
 
 def test_a_screen_that_did_not_change_gives_no_frame() -> None:
-    writer, screen = TileWriter(), noise(70, 70, 4)
-    writer.write(screen, 0)
-    assert writer.write(screen.copy(), 1) is None
+    writer, screen = TileWriter(70, 70), noise(70, 70, 4)
+    writer.write(grabbed(screen), 0)
+    assert writer.write(grabbed(screen), 1) is None
 
 
-def test_a_change_of_size_gives_a_whole_frame() -> None:
-    writer = TileWriter()
-    writer.write(noise(70, 70, 5), 0)
-    frame = writer.write(noise(70, 71, 5), 1)
+def test_the_byte_that_means_nothing_is_no_change() -> None:
+    writer, screen = TileWriter(70, 70), noise(70, 70, 4)
+    writer.write(grabbed(screen), 0)
+    assert writer.write(grabbed(screen) | np.uint32(0xFF000000), 1) is None
+
+
+def test_a_part_of_the_screen_is_laid_where_it_belongs() -> None:
+    writer, reader = TileWriter(200, 130, fill=5), TileReader()
+    frames = [writer.write(grey(200, 130), 0), writer.write(grey(72, 66, 77), 1, x=128, y=64)]
+    screen = [reader.read(frame) for frame in frames if frame is not None][-1]
+    assert (screen[64:, 128:, 2] == 77).all()
+    assert (screen[:64, :, 2] == 9).all()
+    assert (screen[:, :128, 2] == 9).all()
+
+
+def test_the_first_frame_is_whole_though_only_a_part_was_taken() -> None:
+    frame = TileWriter(200, 130, fill=5).write(grey(64, 64), 0)
     assert frame is not None
     assert frame.whole
+    screen = TileReader().read(frame)
+    assert (screen[:64, :64, 2] == 9).all()
+    assert (screen[64:, :, 2] == 5).all()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "width", "height"), [(1, 0, 64, 64), (0, 0, 63, 64), (0, 64, 64, 63), (192, 0, 64, 64)]
+)
+def test_pixels_that_are_not_whole_tiles_of_the_screen_are_refused(x: int, y: int, width: int, height: int) -> None:
+    with pytest.raises(ValueError, match="whole tiles"):
+        TileWriter(200, 130).write(grey(width, height), 0, x=x, y=y)
+
+
+@pytest.mark.parametrize(
+    ("area", "tiles"),
+    [
+        (Area(70, 1, 2, 2), Area(64, 0, 64, 64)),
+        (Area(63, 63, 2, 2), Area(0, 0, 128, 128)),
+        (Area(199, 129, 50, 50), Area(192, 128, 8, 2)),
+        (Area(-5, -5, 10, 10), Area(0, 0, 64, 64)),
+    ],
+)
+def test_an_area_is_rounded_to_the_tiles_that_lie_on_the_screen(area: Area, tiles: Area) -> None:
+    assert aligned(area, width=200, height=130) == tiles
 
 
 def test_a_screen_that_was_read_is_the_callers_own() -> None:
-    writer, reader, screen = TileWriter(), TileReader(), noise(100, 100, 6)
-    first = writer.write(screen.copy(), 0)
+    writer, reader, screen = TileWriter(100, 100), TileReader(), noise(100, 100, 6)
+    first = writer.write(grabbed(screen), 0)
     screen[0, 0] ^= 1
-    second = writer.write(screen, 1)
+    second = writer.write(grabbed(screen), 1)
     assert first is not None
     assert second is not None
     reader.read(first)[:] = 0

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from capture.account import DERIVED, Counters
 from capture.allow import Rule, RuleKind
 from capture.blank import BLANK
 from capture.events import (
@@ -18,14 +19,15 @@ from capture.events import (
     Gap,
     GapReason,
     Key,
+    Monitor,
     PointerButton,
     PointerMoved,
+    PointerScrolled,
     RawEvent,
     SessionEnded,
     SessionStarted,
     WindowFocused,
 )
-from capture.hold import Counters
 from capture.recorder import Recorder, RecorderStopped
 from capture.sources.base import Document, Element, FocusChange, Window, WindowStack
 from capture.sources.fake import FakeDesk
@@ -77,8 +79,8 @@ def desk() -> FakeDesk:
 def record(desk: FakeDesk, *rules: Rule, until: int = START + 3 * S, sink: Sink | None = None) -> tuple[Sink, Counters]:
     sink = sink or Sink()
     allowed = rules or (Rule(RuleKind.APP, "editor"),)
-    recorder = Recorder(desk.sources, sink, rules=allowing(*allowed), clock=desk.clock, task="a task")
-    return sink, recorder.run(_at(desk, until))
+    recorder = Recorder(sink, rules=allowing(*allowed), clock=desk.clock, task="a task")
+    return sink, recorder.end(recorder.record(desk.sources, _at(desk, until)))
 
 
 def _at(desk: FakeDesk, moment: int) -> Callable[[], str | None]:
@@ -94,7 +96,7 @@ def test_a_session_begins_and_ends_with_its_marks(desk: FakeDesk) -> None:
     first, last = sink.events[0], sink.events[-1]
     assert isinstance(first, SessionStarted)
     assert isinstance(last, SessionEnded)
-    assert (first.task, first.monitors, last.reason) == ("a task", (Area(0, 0, 320, 200),), "asked")
+    assert (first.task, first.monitors, last.reason) == ("a task", (Monitor(0, 0, 320, 200, 1.0),), "asked")
 
 
 def test_everything_observed_is_committed_coalesced_or_refused(desk: FakeDesk) -> None:
@@ -102,7 +104,7 @@ def test_everything_observed_is_committed_coalesced_or_refused(desk: FakeDesk) -
     desk.input.plan(*moves, *key("a", START + S), *click(200, 50, START + S), *click(20, 50, START + 2 * S))
     sink, counters = record(desk)
     assert counters.produced == counters.committed + counters.coalesced + counters.refused
-    assert counters.committed == sum(not isinstance(e, Gap | SessionStarted | SessionEnded) for e in sink.events)
+    assert counters.committed == sum(not isinstance(event, DERIVED) for event in sink.events)
     assert counters.refused == sum(gap.count for gap in sink.of(Gap))
 
 
@@ -245,11 +247,42 @@ def test_the_release_of_a_key_pressed_before_the_session_is_refused(desk: FakeDe
 
 
 def test_a_click_in_an_allowed_window_comes_with_the_widget_under_it(desk: FakeDesk) -> None:
-    desk.elements.places[20, 50] = widget("push button", name="Save")
-    desk.input.plan(*click(20, 50, START))
+    desk.elements.places[20, 25] = widget("push button", name="Save")
+    desk.input.plan(*click(20, 25, START))
     sink, _ = record(desk)
     assert sink.clicked == [("push button", "Save")]
     assert [event.pressed for event in sink.of(PointerButton)] == [True, False]
+
+
+def test_a_widget_that_lies_elsewhere_than_the_press_is_not_believed(desk: FakeDesk) -> None:
+    desk.elements.places[20, 50] = widget("push button", name="Save")
+    desk.input.plan(*click(20, 50, START))
+    sink, _ = record(desk)
+    assert not sink.clicked
+    assert len(sink.of(PointerButton)) == 2
+
+
+def test_after_the_wheel_the_widget_under_the_resting_pointer_is_looked_up_anew(desk: FakeDesk) -> None:
+    desk.elements.places[20, 25] = widget("push button", name="Save")
+    desk.input.plan(PointerMoved(START, 20, 25), PointerScrolled(START + 200 * MS, 20, 25, 0, -1))
+    desk.input.plan(*click(20, 25, START + 400 * MS))
+    sink = _Scrolling(desk)
+    record(desk, sink=sink)
+    assert sink.clicked == [("link", "Next")]
+
+
+class _Scrolling(Sink):
+    """Another widget lies under the pointer as soon as the wheel has turned."""
+
+    def __init__(self, desk: FakeDesk) -> None:
+        super().__init__()
+        desk.screen.later = [(START + 220 * MS, Area(0, 0, 160, 200), 90)]
+        self._desk, self._told = desk, desk.elements.at
+        desk.elements.at = self.at  # type: ignore[method-assign]
+
+    def at(self, x: int, y: int, *, window: Window) -> Element | None:
+        told = self._told(x, y, window=window)
+        return widget("link", name="Next") if self._desk.clock.now_ns() > START + 220 * MS else told
 
 
 def test_the_widget_is_the_one_that_was_there_before_the_press(desk: FakeDesk) -> None:
@@ -326,7 +359,7 @@ def test_a_password_field_is_blank_in_the_frames_after_it_had_the_focus(desk: Fa
 
 
 def test_a_frame_is_dropped_when_the_windows_change_while_it_is_taken(desk: FakeDesk) -> None:
-    desk.windows.later = [(S + 500_000, WindowStack((DIARY, EDITOR), EDITOR.id))]
+    desk.windows.later = [(S + 40_500_000, WindowStack((DIARY, EDITOR), EDITOR.id))]
     sink, _ = record(desk)
     assert GapReason.SCREEN_CHANGED in reasons(sink)
     assert sink.of(Frame)
@@ -340,9 +373,8 @@ def test_a_frame_is_dropped_when_its_window_turns_out_not_to_be_allowed(desk: Fa
 
 
 def test_a_screen_that_does_not_change_is_one_frame(desk: FakeDesk) -> None:
-    sink, counters = record(desk)
-    assert len(sink.of(Frame)) == 1
-    assert counters.coalesced >= 2
+    sink, _ = record(desk, until=START + 60 * S)
+    assert len(sink.of(Frame)) == desk.screen.grabs == 1
 
 
 def test_the_last_frame_before_a_press_does_not_show_what_the_press_did(desk: FakeDesk) -> None:
@@ -382,6 +414,17 @@ def test_nothing_is_said_of_a_window_that_is_not_allowed(desk: FakeDesk) -> None
     assert not sink.of(ElementSeen)
 
 
+@pytest.mark.parametrize(("app", "pid"), [("", 11), ("Editor", 0)])
+def test_a_window_of_nobody_knows_whom_is_not_captured_though_its_title_is_allowed(
+    desk: FakeDesk, app: str, pid: int
+) -> None:
+    desk.windows.now = WindowStack((Window(1, app, "notes", pid, EDITOR.area, EDITOR.solid),), EDITOR.id)
+    desk.input.plan(*click(20, 25, START))
+    sink, _ = record(desk, title("*"))
+    assert desk.screen.grabs == 0
+    assert not sink.of(PointerButton)
+
+
 def test_a_browser_is_captured_at_an_allowed_address(desk: FakeDesk) -> None:
     desk.windows.now = WindowStack((BROWSER,), BROWSER.id)
     desk.elements.documents[5] = Document("http://expenses.localhost/claim", private=False)
@@ -409,6 +452,57 @@ def test_a_browser_that_is_private_or_elsewhere_or_silent_is_not_captured(
     assert desk.screen.grabs == 0
 
 
+class Loading:
+    """A browser that follows a link when it is clicked, and says the new address some time later."""
+
+    def __init__(self, desk: FakeDesk, *, from_ns: int, until_ns: int, then: str) -> None:
+        self._desk, self._from_ns, self._until_ns, self._then = desk, from_ns, until_ns, then
+        desk.windows.now = WindowStack((BROWSER,), BROWSER.id)
+        desk.elements.changes = [FocusChange(S, widget("text", pid=15))]
+        desk.screen.later = [(from_ns + 20 * MS, Area(0, 0, 160, 200), 90)]
+        desk.elements.document = self.document  # type: ignore[method-assign]
+
+    def document(self, window: Window) -> Document | None:  # noqa: ARG002 - the port's name
+        now = self._desk.clock.now_ns()
+        if self._from_ns <= now < self._until_ns:
+            return Document(None, private=False)
+        return Document("http://expenses.localhost/" if now < self._from_ns else self._then, private=False)
+
+
+def test_a_click_on_a_link_is_kept_though_the_next_page_says_late_what_it_is(desk: FakeDesk) -> None:
+    Loading(desk, from_ns=START + 5 * MS, until_ns=START + 500 * MS, then="http://expenses.localhost/next")
+    desk.input.plan(*click(20, 50, START))
+    sink, _ = record(desk, url("expenses.localhost*"))
+    assert [event.pressed for event in sink.of(PointerButton)] == [True, True] or sink.of(PointerButton)[0].pressed
+    assert not any((screen == BLANK).all() for screen in sink.screens())
+    assert (sink.screens()[-1][:, :160] == 90).all()
+
+
+@pytest.mark.parametrize("then", ["http://bank.localhost/", "about:blank"])
+def test_a_click_on_a_link_to_a_page_that_is_not_allowed_is_refused(desk: FakeDesk, then: str) -> None:
+    Loading(desk, from_ns=START + 5 * MS, until_ns=START + 300 * MS, then=then)
+    desk.input.plan(*click(20, 50, START), *key("a", START + 100 * MS))
+    sink, _ = record(desk, url("expenses.localhost*"))
+    assert not sink.of(PointerButton)
+    assert not sink.of(Key)
+    assert not any((screen[:, :160] == 90).any() for screen in sink.screens())
+
+
+def test_keys_while_nobody_knows_the_page_are_refused_whatever_it_turns_out_to_be(desk: FakeDesk) -> None:
+    Loading(desk, from_ns=START + 5 * MS, until_ns=START + 500 * MS, then="http://expenses.localhost/next")
+    desk.input.plan(*key("a", START - 500 * MS), *key("b", START + 420 * MS), *key("c", START + S))
+    assert record(desk, url("expenses.localhost*"))[0].typed == "ac"
+
+
+def test_a_page_that_never_says_its_address_goes_blank(desk: FakeDesk) -> None:
+    Loading(desk, from_ns=START + 5 * MS, until_ns=START + 60 * S, then="")
+    desk.input.plan(*click(20, 50, START), *click(20, 50, START + 2 * S))
+    sink, _ = record(desk, url("expenses.localhost*"))
+    assert not sink.of(PointerButton)
+    assert (sink.screens()[-1] == BLANK).all()
+    assert not any((screen[:, :160] == 90).any() for screen in sink.screens())
+
+
 def test_batches_come_on_a_grid_and_in_order_of_time(desk: FakeDesk) -> None:
     for n in range(20):
         desk.input.plan(*key("a", START + n * 70 * MS))
@@ -426,14 +520,14 @@ def test_nothing_is_sent_while_there_is_nothing_to_say(desk: FakeDesk) -> None:
 
 def test_a_source_that_dies_stops_the_recording_with_a_mark(desk: FakeDesk) -> None:
     sink = Sink()
-    recorder = Recorder(desk.sources, sink, rules=allowing(Rule(RuleKind.APP, "editor")), clock=desk.clock)
+    recorder = Recorder(sink, rules=allowing(Rule(RuleKind.APP, "editor")), clock=desk.clock)
     desk.input.plan(*key("a", START))
 
     def breaks() -> None:
         desk.input.broken = desk.clock.now_ns() >= START + S
 
     with pytest.raises(RecorderStopped, match="keyboard and pointer") as caught:
-        recorder.run(breaks)
+        recorder.record(desk.sources, breaks)
     assert caught.value.reason == "source_failed"
     assert isinstance(sink.events[-1], SessionEnded)
     assert GapReason.SOURCE_FAILED in reasons(sink)

@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 
 from capture.events import EventError, Frame, Key, RawEvent, decode_event
+from capture.governor import COMMIT_NS
 from capture.queue import QueueDead, QueueFolder, QueueReader, QueueWriter
-from capture.recorder import COMMIT_NS
 from capture.segment import MAX_CIPHERTEXT, Intact, Torn
 from capture.session import ROTATE_BYTES, ROTATE_NS, Clocks, SealingSession, SegmentStep, SessionFacts
 from tests.world import unheard

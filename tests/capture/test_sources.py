@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from capture.events import MODIFIER_KEYS, NAMED_KEYS, Button, Key, PointerButton, PointerMoved, PointerScrolled
+from capture.events import MODIFIER_KEYS, NAMED_KEYS, Area, Button, Key, PointerButton, PointerMoved, PointerScrolled
 from capture.sources import open_sources
-from capture.sources.atspi_bus import Silent, find_bus
+from capture.sources.atspi_bus import find_bus
 from capture.sources.atspi_source import open_elements
+from capture.sources.atspi_wire import Silent
 from capture.sources.base import (
     ElementSource,
     InputEvent,
@@ -32,14 +35,28 @@ from capture.sources.base import (
 )
 from capture.sources.fake import FakeClock, FakeDesk
 from capture.sources.mss_source import open_screen
-from capture.sources.pynput_child import LATEST_MS, Listening, Naming, name_key, stamp
-from capture.sources.pynput_source import PynputInput, open_input
+from capture.sources.naming import Naming, name_key
+from capture.sources.pynput_child import REST_SECONDS, Batches, CoreParser, Heard, Listening, Rest
+from capture.sources.pynput_source import LONGEST, PynputInput, open_input
+from capture.sources.x11_idle import open_idle
 from capture.sources.x11_source import X11Windows, open_windows
+from capture.sources.x11_time import LATEST_MS, stamp
 from optin.demo.desktop import VirtualDesktop
 from optin.demo.hand import Hand
-from tests.capture.desk import wait_until
+from tests.capture.desk import PATIENCE_SECONDS, wait_until
+from tests.capture.paint import Painter
 
 KINDS = ("fake", "real")
+
+
+class CountedRest(Rest):
+    """Counts how often somebody rests."""
+
+    taken = 0
+
+    def take(self, *, waits: Callable[[], bool]) -> None:
+        self.taken += 1
+        super().take(waits=waits)
 
 
 @pytest.fixture
@@ -85,6 +102,12 @@ def real_input(environment: dict[str, str], form: Window) -> Iterator[PynputInpu
     source.close()
 
 
+@pytest.fixture
+def painter(environment: dict[str, str]) -> Iterator[Painter]:
+    with Painter(environment["DISPLAY"]) as painter:
+        yield painter
+
+
 @pytest.fixture(params=KINDS)
 def heard(
     request: pytest.FixtureRequest, fakes: FakeDesk, real_input: PynputInput, hand: Hand
@@ -113,16 +136,55 @@ def test_input_comes_in_order_of_time(heard: tuple[InputSource, Callable[[], Non
     assert moments == sorted(moments)
 
 
-def test_a_screen_has_the_size_of_its_monitors(screen: ScreenSource) -> None:
-    pixels, _ = screen.grab()
-    area = bounds(screen.monitors())
-    assert pixels.shape == (area.height, area.width, 3)
-    assert pixels.dtype == np.uint8
+def test_the_display_knows_of_input_that_was_heard(heard: tuple[InputSource, Callable[[], None]]) -> None:
+    source, happens = heard
+    source.last_input_ns()
+    happens()
+    moment = _heard(source, 1)[-1].at_ns
+    last_ns = source.last_input_ns()
+    assert last_ns is not None
+    assert last_ns >= moment - 1_000_000
+
+
+def test_at_first_everything_on_a_screen_counts_as_changed(screen: ScreenSource) -> None:
+    assert screen.changed_since() is not None
+    damage = screen.damage()
+    assert damage is not None
+    assert damage.area == bounds(screen.monitors())
+
+
+def test_on_a_still_screen_nothing_has_changed(screen: ScreenSource) -> None:
+    wait_until(lambda: screen.damage() is None)
+    assert screen.changed_since() is None
+    assert screen.damage() is None
+    assert not screen.topology_changed()
+
+
+def test_asking_since_when_the_screen_has_changed_forgets_nothing(screen: ScreenSource) -> None:
+    since_ns = screen.changed_since()
+    assert screen.changed_since() == since_ns
+    damage = screen.damage()
+    assert damage is not None
+    assert damage.since_ns == since_ns
+
+
+@pytest.mark.parametrize("area", [Area(0, 0, 1, 1), Area(64, 64, 128, 64), Area(0, 0, 320, 200)])
+def test_a_grab_has_the_size_that_was_asked_for(screen: ScreenSource, area: Area) -> None:
+    pixels, _ = screen.grab(area)
+    assert pixels.shape == (area.height, area.width)
+    assert pixels.dtype == np.uint32
+
+
+def test_a_part_of_the_screen_is_what_the_whole_shows_there(screen: ScreenSource) -> None:
+    wait_until(lambda: screen.damage() is None)
+    whole, _ = screen.grab(bounds(screen.monitors()))
+    part, _ = screen.grab(Area(100, 50, 70, 60))
+    assert (part == whole[50:110, 100:170]).all()
 
 
 def test_two_grabs_do_not_share_their_pixels(screen: ScreenSource) -> None:
-    first, began = screen.grab()
-    second, ended = screen.grab()
+    first, began = screen.grab(Area(0, 0, 64, 64))
+    second, ended = screen.grab(Area(0, 0, 64, 64))
     kept = second.copy()
     first[:] = 123
     assert (second == kept).all()
@@ -130,7 +192,7 @@ def test_two_grabs_do_not_share_their_pixels(screen: ScreenSource) -> None:
 
 
 def test_a_grab_may_be_written_into(screen: ScreenSource) -> None:
-    pixels, _ = screen.grab()
+    pixels, _ = screen.grab(Area(0, 0, 64, 64))
     pixels[:] = 0
     assert not pixels.any()
 
@@ -174,9 +236,8 @@ def test_the_listening_process_is_gone_after_closing(environment: dict[str, str]
 
 def test_a_listening_process_that_dies_is_said(real_input: PynputInput) -> None:
     os.kill(real_input.pid, signal.SIGKILL)
-    real_input.wait(5)
     with pytest.raises(SourceFailed, match="has ended"):
-        real_input.drain()
+        wait_until(lambda: real_input.drain() and None)
 
 
 def test_the_listening_process_dies_with_its_parent(environment: dict[str, str]) -> None:
@@ -198,12 +259,51 @@ def test_real_keys_buttons_and_wheel_are_heard(real_input: PynputInput, form: Wi
     hand.click((form.area.x + 200, form.area.y + 80))
     hand.type("aB")
     hand.scroll(1)
-    time.sleep(0.3)
-    events = _heard(real_input, 10)
+    events = _heard(real_input, 10, until=PointerScrolled)
     assert any(isinstance(event, PointerScrolled) for event in events)
     entered = [event.character for event in events if isinstance(event, Key) and event.pressed]
     assert entered == ["a", "", "B"]
     assert [event.pressed for event in events if isinstance(event, PointerButton)] == [True, False]
+
+
+def test_no_move_is_lost_in_a_burst_or_a_fast_flow(real_input: PynputInput, painter: Painter) -> None:
+    _burst(painter, 5_000)
+    burst = _heard(real_input, 5_000)
+    _flick(painter, 1_600, each_second=800)
+    flow = _heard(real_input, 1_600)
+    time.sleep(4 * REST_SECONDS)
+    assert (len(burst), len(flow), real_input.drain()) == (5_000, 1_600, ())
+
+
+def test_a_key_in_a_flow_of_moves_keeps_its_place(
+    real_input: PynputInput, form: Window, hand: Hand, painter: Painter
+) -> None:
+    hand.click((form.area.x + 200, form.area.y + 80))
+    for _ in range(5):
+        _flick(painter, 12, each_second=200)
+        hand.type("a")
+    _flick(painter, 12, each_second=200)
+    events = _heard(real_input, 12 + 5 * 14 + 12)
+    moments = [event.at_ns for event in events]
+    assert moments == sorted(moments)
+    assert [event.character for event in events if isinstance(event, Key) and event.pressed] == ["a"] * 5
+
+
+def test_nothing_runs_in_the_listening_process_while_nothing_happens(real_input: PynputInput) -> None:
+    time.sleep(0.5)
+    before = _wake_ups(real_input.pid)
+    time.sleep(1.5)
+    assert _wake_ups(real_input.pid) == before
+
+
+@pytest.mark.parametrize("sent", [b"\0\0\0\x01\xc1", struct.pack(">I", LONGEST + 1), b"\0\0\0\x02\x91\x2a"])
+def test_what_is_no_batch_of_events_is_refused(environment: dict[str, str], sent: bytes) -> None:
+    code = f"import sys, time; sys.stdout.buffer.write({sent!r}); sys.stdout.flush(); time.sleep(60)"
+    with subprocess.Popen((sys.executable, "-c", code), stdout=subprocess.PIPE) as child:
+        source = PynputInput(child, open_idle(environment["DISPLAY"]))
+        with pytest.raises(SourceFailed, match="what is no event"):
+            wait_until(lambda: source.drain() and None)
+        source.close()
 
 
 def test_windows_lie_in_their_stacking_order(real_windows: X11Windows, form: Window, diary: Window, hand: Hand) -> None:
@@ -317,11 +417,84 @@ def test_a_button_without_a_name_is_left_out_and_the_others_are_not() -> None:
 
 
 def test_a_callback_only_stamps_and_enqueues() -> None:
-    heard: queue.Queue[tuple[int, str, tuple[object, ...]]] = queue.Queue(1)
-    Listening(heard).move(3, 4)
-    at_ns, kind, arguments = heard.get_nowait()
+    heard = Heard()
+    Listening(heard, Rest(heard)).move(3, 4)
+    ((at_ns, kind, arguments),) = heard.take()
     assert (kind, arguments) == ("move", (3, 4))
     assert abs(time.monotonic_ns() - at_ns) < 1_000_000_000
+
+
+def test_what_two_listeners_heard_leaves_in_order_of_time() -> None:
+    heard = Heard()
+    heard.put((20, "press", ("a",)))
+    heard.put((10, "move", (1, 1)))
+    heard.put((20, "release", ("a",)))
+    heard.ring()
+    assert [kind for _, kind, _ in heard.take()] == ["move", "press", "release"]
+
+
+def test_a_rest_that_nobody_ends_keeps_quiet_about_moves() -> None:
+    heard = Heard()
+    Rest(heard).take(waits=lambda: False)
+    assert not heard.has_rung()
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_a_key_ends_the_rest_and_leaves_after_the_moves_that_wait(*, more: bool) -> None:
+    heard = Heard()
+    rest = Rest(heard, seconds=30)
+    resting = threading.Thread(target=rest.take, kwargs={"waits": lambda: more})
+    resting.start()
+    wait_until(lambda: rest.is_taken)
+    Listening(heard, rest).press("a")
+    resting.join(10)
+    assert not resting.is_alive()
+    assert heard.has_rung() is not more
+
+
+def test_a_key_while_nobody_rests_leaves_at_once() -> None:
+    heard = Heard()
+    Listening(heard, Rest(heard)).press("a")
+    assert heard.has_rung()
+
+
+@pytest.mark.parametrize(("waiting", "rings"), [(b"", True), (b"the next answer", False)])
+def test_a_batch_of_moves_leaves_when_all_of_it_was_read(waiting: bytes, *, rings: bool) -> None:
+    heard = Heard()
+    rest = Rest(heard, seconds=0)
+    ear = Listening(heard, rest, batched=True)
+    Batches(_listener(ear, waiting), ear, rest, clock=lambda: 10**12).handle(None)
+    assert heard.has_rung() is rings
+
+
+@pytest.mark.parametrize(("each_second", "rests"), [(60, 60), (1_000, 1_000), (8_000, 1)])
+def test_nobody_rests_while_the_server_answers_too_often(each_second: int, rests: int) -> None:
+    heard = Heard()
+    rest = CountedRest(heard, seconds=0)
+    ear = Listening(heard, rest, batched=True)
+    moments = iter(range(10**12, 10**12 + 10**9, 10**9 // each_second))
+    batches = Batches(_listener(ear, b""), ear, rest, clock=lambda: next(moments))
+    for _ in range(each_second):
+        batches.handle(None)
+    assert rest.taken == rests
+
+
+@pytest.mark.parametrize(("kind", "ends"), [(2, False), (3, False), (4, True), (5, True), (4 | 0x80, True), (6, False)])
+def test_a_button_ends_the_rest_of_the_pointers_listener(kind: int, *, ends: bool) -> None:
+    heard = Heard()
+    rest = Rest(heard)
+    CoreParser(Listening(heard, rest), rest).parse_binary_value(bytes((kind,)) + bytes(31))
+    assert heard.has_rung() is ends  # nobody rests, so what was heard leaves
+
+
+def test_an_event_of_the_server_is_read_with_its_time() -> None:
+    ear = Listening(Heard(), Rest(Heard()))
+    sent = struct.pack("=BBHIIIIhhhhHBx", 6 | 0x80, 1, 7, 4_900, 1, 2, 3, -5, 60, 7, 8, 4, 1)
+    event, rest = CoreParser(ear).parse_binary_value(sent + b"rest")
+    assert (event.type, event.detail, event.root_x, event.root_y, event.state) == (6, 1, -5, 60, 4)
+    assert event.send_event
+    assert rest == b"rest"
+    assert ear.server_ms == 4_900
 
 
 def test_events_of_one_millisecond_keep_their_order() -> None:
@@ -348,12 +521,32 @@ def test_a_fake_clock_moves_only_when_somebody_waits() -> None:
     assert clock.now_ns() == clock.now_ns()
 
 
-def _heard(source: InputSource, least: int) -> list[InputEvent]:
+def _heard(source: InputSource, least: int, *, until: type[InputEvent] | None = None) -> list[InputEvent]:
     events: list[InputEvent] = []
-    while len(events) < least:
-        source.wait(5)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while len(events) < least or not (until is None or any(isinstance(event, until) for event in events)):
+        assert time.monotonic() < end, "what should have been heard was not"
+        time.sleep(0.01)
         events += source.drain()
     return events
+
+
+def _burst(painter: Painter, moves: int) -> None:
+    """Moves the pointer ten times as often as any mouse tells; all at once the server itself would lose some."""
+    for number in range(moves):
+        painter.point(600 + number % 100, 600)
+        if number % 250 == 249:
+            painter.sync()
+            time.sleep(0.025)
+
+
+def _flick(painter: Painter, moves: int, *, each_second: int) -> None:
+    """Moves the pointer to and fro, evenly."""
+    began = time.monotonic()
+    for number in range(moves):
+        painter.point(600 + number % 100, 600)
+        painter.sync()
+        time.sleep(max(began + (number + 1) / each_second - time.monotonic(), 0))
 
 
 def _nudge(hand: Hand) -> Callable[[], None]:
@@ -362,6 +555,22 @@ def _nudge(hand: Hand) -> Callable[[], None]:
 
 def _plan(fakes: FakeDesk) -> Callable[[], None]:
     return lambda: fakes.input.plan(PointerMoved(fakes.clock.now_ns(), 1, 1))
+
+
+def _listener(ear: Listening, waiting: bytes) -> SimpleNamespace:
+    """A listener that hears one move with each answer, after which something more waits."""
+    connection = SimpleNamespace(data_recv=waiting, recv_packet_len=0, socket=None)
+    return SimpleNamespace(
+        _handler=lambda _delivered: ear.move(1, 1), _display_record=SimpleNamespace(display=connection)
+    )
+
+
+def _wake_ups(pid: int) -> int:
+    found = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        lines = (task / "status").read_text().splitlines()
+        found += sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)
+    return found
 
 
 def _has_ended(pid: int) -> bool:
