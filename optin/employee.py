@@ -10,9 +10,9 @@ import typer
 
 from consent.documents import Source
 from consent.notice import NOTICE
-from optin.home import AllowRule, Home, SubmittedFile, open_home, wall_ms
+from optin.home import AllowRule, Home, SubmittedFile, open_home
 from optin.say import progress, say, say_json, say_table, size, when
-from vault.errors import BadInput, OptinError, Refused
+from vault.errors import BadInput, Refused
 from vault.keyfiles import HolderKind
 from vault.ledger import Entry, LedgerEvent
 
@@ -141,38 +141,12 @@ def explain(text: str) -> None:
         say("Rules for programs come on top of this: a title does not say which program shows it.")
 
 
-def record(*, task: str, seconds: int, as_json: bool) -> None:
+def record(*, task: str, seconds: int, profile: str, experimental: bool, as_json: bool) -> None:
     """`optin record`."""
     from optin import record as recording
 
-    recording.start(open_home(), task=task, seconds=seconds, as_json=as_json)
-
-
-def status(*, as_json: bool) -> None:
-    """`optin status`."""
-    home = open_home()
-    running = home.is_recording()
-    reason = "" if running else _why_not(home)
-    facts = {"recording": running, "ready": not running and not reason, "reason": reason, "home": str(home.root)}
-    if as_json:
-        return say_json(facts)
-    if running:
-        return say("Recording. Ctrl+C in its terminal, SIGTERM or the file STOP in the home ends it.")
-    return say(f"Not recording: {reason}" if reason else "Not recording. Ready: `optin record` starts.")
-
-
-def _why_not(home: Home) -> str:
-    """Why a recording would be refused now; empty if it would not."""
-    from consent.standing import require_grant, require_policy
-
-    try:
-        home.config()
-        policy = home.policy()
-        require_policy(policy.document)
-        require_grant(home.grant(), policy, wall_ms())
-    except OptinError as error:
-        return str(error)
-    return "" if home.allowed() else "nothing is allowed yet; see `optin allow --help`"
+    wish = recording.Wish(task=task, seconds=seconds, as_json=as_json, profile=profile, experimental=experimental)
+    recording.record(open_home(), wish)
 
 
 def sessions(*, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from optin.home import Home, open_home, wall_ms
 from optin.inbox import Inbox
 from optin.say import say, say_json, say_table, size
 from optin.witness import countersign, require_growth
+from redaction.redacted import Step
 from redaction.submission import SubmittedBundle, open_submission
 from review.approval import Decision, verdict_of
 from review.approval import approve as sign_approval
@@ -113,15 +114,21 @@ def _say_session(desk: Desk, paths: tuple[Path, ...]) -> None:
     say(f"Submission {desk.bundle.digest}: {len(episode.steps)} actions, {len(paths)} images")
     say(f"Isolation {report.isolation.value}, profile {report.profile}, reader {report.reader}")
     say_table("Masks", ("category", "masks"), [(count.category, str(count.number)) for count in report.masks])
-    rows = []
-    for step in episode.steps:
-        target = f"{step.target.role} '{step.target.name}'" if step.target else ""
-        done = "+".join(step.action.keys) or step.action.text
-        image = "" if step.image is None else str(step.image)
-        rows.append((str(step.index), f"{step.at_ms / 1000:.1f}", step.action.kind.value, done, target, image))
-    say_table("Actions", ("step", "second", "action", "keys or text", "widget", "image"), rows)
+    columns = ("step", "second", "action", "keys or text", "widget", "led to", "images")
+    say_table("Actions", columns, [_action_row(step) for step in episode.steps])
     if paths:
         say(f"The redacted images are in {paths[0].parent} ({size(sum(path.stat().st_size for path in paths))})")
+
+
+def _action_row(step: Step) -> tuple[str, ...]:
+    """All that leaves of one step, in words, but its places, which the images show."""
+    done = "+".join(step.action.keys) or step.action.text
+    target = f"{step.target.role} '{step.target.name}'" if step.target else ""
+    command = " > ".join((*step.menu, step.command)) if step.menu or step.command else ""
+    effects = (f"{effect.kind.value} {effect.role} '{effect.name}'" for effect in step.effects)
+    led_to = "; ".join(text for text in (command, *effects) if text)
+    images = " > ".join("-" if number is None else str(number) for number in (step.image, step.after_image))
+    return str(step.index), f"{step.at_ms / 1000:.1f}", step.action.kind.value, done, target, led_to, images
 
 
 def approve(untrusted_bundle: str) -> None:

@@ -52,10 +52,11 @@ def _opened(session: str) -> RawSession:
 
 def _exported_screens(raw: RawSession) -> Iterator[Screen]:
     """The screens that the exported images were made from, unredacted."""
-    from redaction.engine import frames_before
+    from redaction.engine import needed_frames
+    from redaction.shown import shown_frames
     from redaction.steps import build_steps
 
-    wanted = set(frames_before(raw, build_steps(raw.raw_events)))
+    wanted = needed_frames(shown_frames(raw.raw_events, build_steps(raw.raw_events)))
     return (screen for number, (_, screen) in enumerate(raw.raw_screens()) if number in wanted)
 
 
@@ -71,13 +72,17 @@ def _raw_texts(raw: RawSession) -> Iterator[str]:
 
 def _texts(event: RawEvent) -> tuple[str, ...]:
     """The texts that an event holds, besides keys."""
-    from capture.events import ElementSeen, SessionStarted, WindowFocused
+    from capture.events import ElementSeen, SessionStarted, Shortcut, UiEffect, WindowFocused
 
     match event:
         case WindowFocused():
             return (event.app, event.title, event.url)
         case ElementSeen():
             return (event.name, *(ancestor.name for ancestor in event.ancestry))
+        case Shortcut():
+            return (event.command, *event.menu)
+        case UiEffect():
+            return (event.name,)
         case SessionStarted():
             return (event.task,)
         case _:

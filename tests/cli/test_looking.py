@@ -21,7 +21,8 @@ def look(office: Office, *arguments: str) -> str:
 
 def test_status_says_that_recording_can_start(stages: Stages) -> None:
     found = stages.opted_in.run("status", "--json", passphrase=None).json
-    assert found == {"recording": False, "ready": True, "reason": "", "home": str(stages.opted_in.home)}
+    wanted = {"state": "off", "recording": False, "ready": True, "reason": "", "last": "", "queue_bytes": 0}
+    assert found == wanted | {"home": str(stages.opted_in.home)}
 
 
 def test_status_before_set_up_says_what_to_do(plain: dict[str, str], tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ HEAVY: Final = (
     "ray",
     "s3fs",
 )
-NEEDS_A_SCREEN: Final = frozenset({"capture.sources.pynput_child"})
+NEEDS_A_SCREEN: Final = frozenset({"capture.sources.pynput_child", "optin.tray_x11"})
 SECRET: Final = "Okonkwo 219-09-9999"
 
 _LOADED: Final = """
