@@ -45,6 +45,7 @@ For: {purposes}. Not for: performance evaluation, discipline or lay-off selectio
 | `instruction`, `platform`, `duration_ms`, `ended` | the redacted task; `ended`: it was stopped, not cut off |
 | `solo` | whether it was made for trying out |
 | `screen_width`, `screen_height` | pixels of the first image; null where there is none |
+| `scale_percent` | how large things are drawn on each monitor, rounded to 25 |
 | `images` | lossless WebP, as the privacy officer saw them |
 | `frames` | for each image, in the same order: time, size, SHA-256, and what is masked where and why |
 | `steps` | the actions in order, see below |
@@ -54,8 +55,10 @@ For: {purposes}. Not for: performance evaluation, discipline or lay-off selectio
 A step has `step_index`, `t_ms` (rounded to 100 ms), `action_type`, the place in pixels of its image (`x`, `y`,
 `end_x`, `end_y`) and as a share of its size (`x_norm`, `y_norm`), `text` (a placeholder, never what was typed), `keys`,
 `scroll_x`, `scroll_y`, `code` (pyautogui, places as shares), `image_index` (the image from before the action),
-`frame_age_ms`, `app`, `site`, `window_title`, and the widget: `target_role`, `target_name`, `target_box`.
-A click in a masked area has no place, no widget and no code.
+`frame_age_ms`, `frame_stale_ms` (for how long the screen had differed from it), `next_image_index` (the image once the
+screen stood still after the action), `app`, `site`, `window_title`, and the widget: `target_role`, `target_name`,
+`target_box`. `command_label` and `command_menu` are what a shortcut stands for, `ui_effects` what widgets did: which
+pop-up opened, which item was selected. A click in a masked area has no place, no widget, no effects and no code.
 
 ## Personal and sensitive information
 

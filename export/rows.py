@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from export.gate import ExportBundle
-from redaction.redacted import Action, ActionKind, Episode, Image, Missed, Place, Rectangle, Step, Target
+from redaction.redacted import Action, ActionKind, Effect, Episode, Image, Missed, Place, Rectangle, Step, Target
 from redaction.submission import SubmittedBundle
 
 Value: TypeAlias = "str | int | float | bool | bytes | list[Value] | dict[str, Value] | None"
@@ -100,6 +100,7 @@ def _episode_cells(bundle: SubmittedBundle) -> Row:
         "ended": episode.ended,
         "screen_width": first.width if first else None,
         "screen_height": first.height if first else None,
+        "scale_percent": list[Value](episode.scale_percent),
         "images": [{"bytes": image, "path": None} for image in bundle.images],
         "frames": [_frame(image) for image in episode.images],
     }
@@ -125,11 +126,18 @@ def _step(step: Step, episode: Episode) -> Row:
         | {
             "image_index": step.image,
             "frame_age_ms": step.frame_age_ms,
+            "frame_stale_ms": step.frame_stale_ms,
+            "next_image_index": step.after_image,
             "app": step.app,
             "site": step.site,
             "window_title": step.window_title,
         }
         | _target(step.target)
+        | {
+            "command_label": step.command,
+            "command_menu": list[Value](step.menu),
+            "ui_effects": [_effect(effect) for effect in step.effects],
+        }
     )
 
 
@@ -159,6 +167,10 @@ def _target(target: Target | None) -> Row:
         "target_name": target.name if target else None,
         "target_box": _box(box) if box else None,
     }
+
+
+def _effect(effect: Effect) -> Row:
+    return {"effect": effect.kind.value, "role": effect.role, "name": effect.name}
 
 
 def _box(box: Rectangle) -> Row:

@@ -30,6 +30,7 @@ _FRAME: Final = pa.struct(
         pa.field("redactions", pa.list_(pa.struct([*_BOX, pa.field("category", pa.string())]))),
     ]
 )
+_EFFECT: Final = pa.struct([pa.field(name, pa.string()) for name in ("effect", "role", "name")])
 _STEP: Final = pa.struct(
     [
         pa.field("step_index", pa.int32()),
@@ -48,12 +49,17 @@ _STEP: Final = pa.struct(
         pa.field("code", pa.string()),
         pa.field("image_index", pa.int32()),
         pa.field("frame_age_ms", pa.int64()),
+        pa.field("frame_stale_ms", pa.int64()),
+        pa.field("next_image_index", pa.int32()),
         pa.field("app", pa.string()),
         pa.field("site", pa.string()),
         pa.field("window_title", pa.string()),
         pa.field("target_role", pa.string()),
         pa.field("target_name", pa.string()),
         pa.field("target_box", pa.struct(_BOX)),
+        pa.field("command_label", pa.string()),
+        pa.field("command_menu", pa.list_(pa.string())),
+        pa.field("ui_effects", pa.list_(_EFFECT)),
     ]
 )
 _GAP: Final = pa.struct(
@@ -75,6 +81,7 @@ _COLUMNS: Final[list[pa.Field[Any]]] = [
     pa.field("ended", pa.bool_()),
     pa.field("screen_width", pa.int32()),
     pa.field("screen_height", pa.int32()),
+    pa.field("scale_percent", pa.list_(pa.int32())),
     pa.field("images", pa.list_(_IMAGE)),
     pa.field("frames", pa.list_(_FRAME)),
     pa.field("steps", pa.list_(_STEP)),

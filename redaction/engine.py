@@ -4,25 +4,26 @@ A `RawSession` enters with the tools that read and decide; a `RedactedSession` a
 what leaves is built here from a redacted form; nothing is copied and then cleaned. If a tool raises, nothing leaves.
 
 Rules of this file:
-1. An action's image is the last frame before it. Only frames that an action needs are redacted and kept.
-2. Typed text becomes one placeholder that hides its length. Chords and named keys stay; other keys count as text.
-3. A click in a masked area loses its place and its target. Of a widget's name only interface phrases stay.
+1. An action's image is the frame that was bound to it (`redaction.shown`). Only frames that an action needs are
+   redacted and kept.
+2. Typed text becomes one placeholder that hides its length, and what widgets did meanwhile does not leave. Chords and
+   named keys stay; other keys count as text.
+3. A click in a masked area loses its place, its target and what it did; so does one on a screen that had long differed
+   from its image. Of a widget's name, a command and a menu only interface phrases stay.
 4. Programmes and sites are numbered within the session (`app-1`, `site-1`); paths and queries never leave.
 """
 
 from __future__ import annotations
 
 import io
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
-from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from capture.events import Area, Frame
-from redaction.fields import MaskedImage, Tools, Work, image_of, merged_gaps, missed_of, step_of
+from capture.events import Frame
+from redaction.fields import MaskedImage, Seen, Tools, Work, image_of, merged_gaps, missed_of, scales_of, step_of
 from redaction.intake import RawSession
 from redaction.redacted import (
     STRICT,
@@ -36,6 +37,7 @@ from redaction.redacted import (
     Reported,
     claim,
 )
+from redaction.shown import Shown, shown_frames
 from redaction.steps import RawStep, build_steps
 from vault.canonical import Document, canonical, digest, parse
 from vault.envelope import open_envelope, seal_envelope
@@ -72,29 +74,22 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def redact(raw: RawSession, tools: Tools, progress: Progress) -> tuple[RedactedSession, Reported]:
     """The redacted session and its report; raises whatever a tool raises, and then nothing has left."""
-    steps = _in_image(build_steps(raw.raw_events), raw.started.monitors)
+    steps = tuple(step.in_image() for step in build_steps(raw.raw_events))
     work = Work(raw, tools)
-    chosen = frames_before(raw, steps)
-    images = _masked_images(work, frozenset(chosen) - {None}, progress)
-    episode = _episode(work, steps, chosen, images)
+    shown = shown_frames(raw.raw_events, steps)
+    images = _masked_images(work, needed_frames(shown), progress)
+    episode = _episode(work, steps, shown, images)
     session = RedactedSession(episode, tuple(image.webp for image in images.values()), _MINT)
     return session, Reported(_report(work, episode), _MINT)
 
 
-def _in_image(steps: tuple[RawStep, ...], monitors: tuple[Area, ...]) -> tuple[RawStep, ...]:
-    """The steps with their places counted from the image's corner instead of the virtual screen's."""
-    left, top = min((area.x for area in monitors), default=0), min((area.y for area in monitors), default=0)
-    return tuple(step.shifted(-left, -top) for step in steps) if left or top else steps
+def needed_frames(shown: tuple[Shown, ...]) -> frozenset[int]:
+    """The numbers of the frames that become images."""
+    numbers = (number for one in shown for number in (one.before, one.after))
+    return frozenset(number for number in numbers if number is not None)
 
 
-def frames_before(raw: RawSession, steps: tuple[RawStep, ...]) -> tuple[int | None, ...]:
-    """For each step the number of the last frame before it, None where there is none."""
-    times = list(accumulate((event.at_ns for event in raw.raw_events if isinstance(event, Frame)), max))
-    before = [bisect_right(times, step.at_ns) - 1 for step in steps]
-    return tuple(number if number >= 0 else None for number in before)
-
-
-def _masked_images(work: Work, wanted: frozenset[int | None], progress: Progress) -> dict[int, MaskedImage]:
+def _masked_images(work: Work, wanted: frozenset[int], progress: Progress) -> dict[int, MaskedImage]:
     """The wanted frames by their number, masked and encoded."""
     from redaction.pixels import mask_frame  # the engine stays light until it is used
 
@@ -135,12 +130,12 @@ def _webp(masked: MaskedFrame) -> bytes:
 
 
 def _episode(
-    work: Work, steps: tuple[RawStep, ...], chosen: tuple[int | None, ...], images: dict[int, MaskedImage]
+    work: Work, steps: tuple[RawStep, ...], shown: tuple[Shown, ...], images: dict[int, MaskedImage]
 ) -> Episode:
     places = {number: index for index, number in enumerate(images)}
     redacted = tuple(
-        step_of(work, index, step, image=None if number is None else (places[number], images[number]))
-        for index, (step, number) in enumerate(zip(steps, chosen, strict=True))
+        step_of(work, index, step, seen=_seen(one, places, images))
+        for index, (step, one) in enumerate(zip(steps, shown, strict=True))
     )
     last_ns = work.raw.raw_events[-1].at_ns
     return Episode(
@@ -151,10 +146,17 @@ def _episode(
         instruction=work.label(work.raw.started.task),
         platform=work.raw.started.platform if work.raw.started.platform in PLATFORMS else "other",
         profile=STRICT,
+        scale_percent=scales_of(work.raw.started.monitors),
         session=work.raw.session,
         steps=redacted,
         version=1,
     )
+
+
+def _seen(shown: Shown, places: dict[int, int], images: dict[int, MaskedImage]) -> Seen:
+    """The images of a step, by their numbers in the episode."""
+    before = None if shown.before is None else (places[shown.before], images[shown.before])
+    return Seen(before, shown.stale_ns, None if shown.after is None else places[shown.after])
 
 
 def _report(work: Work, episode: Episode) -> Report:

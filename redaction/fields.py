@@ -13,11 +13,24 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from capture.events import NAMED_KEYS, Area, Frame, Gap, RawEvent
+from capture.events import NAMED_KEYS, Area, Frame, Gap, Monitor, RawEvent, UiEffect
 from redaction.intake import RawSession
 from redaction.lexicon import Lexicon
 from redaction.readers.base import Reader
-from redaction.redacted import Action, ActionKind, Image, Isolation, Masked, Missed, Place, Rectangle, Step, Target
+from redaction.redacted import (
+    Action,
+    ActionKind,
+    Effect,
+    EffectKind,
+    Image,
+    Isolation,
+    Masked,
+    Missed,
+    Place,
+    Rectangle,
+    Step,
+    Target,
+)
 from redaction.roles import known_role
 from redaction.spans import gravest
 from redaction.steps import RawStep
@@ -33,6 +46,10 @@ GAP_NS: Final = 10_000_000_000
 """Gaps of one reason and source that are less than ten seconds apart are told as one."""
 MARGIN: Final = 1
 """Pixels around a click that must be free of masks for its place to stay."""
+STALE_NS: Final = 2_000_000_000
+"""An image that the screen had differed from for longer than two seconds does not say what a click lay on."""
+SCALE_PERCENT: Final = 25
+"""Scales of monitors are rounded to this many percent: odd ones would tell machines apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +118,88 @@ class MaskedImage:
     masked: tuple[Masked, ...]
 
 
-def step_of(work: Work, index: int, step: RawStep, *, image: tuple[int, MaskedImage] | None) -> Step:
-    """The step that leaves; `image` is the number and form of the image before it, None where there is none."""
-    hidden = image is None or _is_masked(step.x, step.y, image[1].masked)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The images of one step: number and form of the one before it, for how long it was out of date, number after it.
+
+    Each is None where there is none, or where it is not known.
+    """
+
+    before: tuple[int, MaskedImage] | None
+    stale_ns: int | None
+    after: int | None
+
+    @property
+    def masked(self) -> tuple[Masked, ...]:
+        """The masks of the image before the step."""
+        return () if self.before is None else self.before[1].masked
+
+    def hides(self, step: RawStep) -> bool:
+        """Whether the place that a step went to was masked, or nobody can say that it was not."""
+        return self.before is None or (self.stale_ns or 0) > STALE_NS or _is_masked(step.x, step.y, self.masked)
+
+
+def step_of(work: Work, index: int, step: RawStep, *, seen: Seen) -> Step:
+    """The step that leaves."""
+    hidden = seen.hides(step)
+    action = _action(work, step, hidden=hidden, masked=seen.masked)
+    is_text = action.kind is ActionKind.TYPE
     raw_title = step.window.title if step.window else ""
     raw_url = step.window.url if step.window else ""
     return Step(
-        action=_action(work, step, hidden=hidden, masked=() if image is None else image[1].masked),
+        action=action,
+        after_image=seen.after,
         app=work.apps.number(step.window.app if step.window else ""),
         at_ms=work.time(step.at_ns),
-        frame_age_ms=None if image is None else max(work.time(step.at_ns) - work.time(image[1].frame.at_ns), 0),
-        image=None if image is None else image[0],
+        command="" if is_text else _named(work, step.raw_command),
+        effects=() if is_text or (step.kind in _PLACED and hidden) else _effects(work, step.raw_effects),
+        frame_age_ms=None if seen.before is None else max(work.time(step.at_ns) - _frame_ms(work, seen.before[1]), 0),
+        frame_stale_ms=None if seen.stale_ns is None else -(-seen.stale_ns // (ROUND_MS * 1_000_000)) * ROUND_MS,
+        image=None if seen.before is None else seen.before[0],
         index=index,
+        menu=() if is_text else tuple(_named(work, raw_name) for raw_name in step.raw_menu),
         site=work.sites.number(_raw_host(raw_url)),
         target=_target(work, step, hidden=hidden),
-        window_title=work.label(raw_title) if raw_title else "",
+        window_title=_named(work, raw_title),
     )
+
+
+def _frame_ms(work: Work, image: MaskedImage) -> int:
+    return work.time(image.frame.at_ns)
+
+
+def _named(work: Work, raw_name: str) -> str:
+    """A name of which only interface phrases stayed; empty for none."""
+    return work.label(raw_name) if raw_name else ""
+
+
+_STATES: Final = frozenset({EffectKind.CHECKED, EffectKind.UNCHECKED})
+_MENU_ROLES: Final = frozenset({"menu item", "check menu item", "radio menu item"})
+_FORM_ROLES: Final = frozenset({"check box", "radio button", "switch", "toggle button"})
+
+
+def _effects(work: Work, raw_effects: tuple[UiEffect, ...]) -> tuple[Effect, ...]:
+    """What widgets did, each thing once: how often would tell what was looked for."""
+    kept = (_effect(work, raw_effect) for raw_effect in dict.fromkeys(raw_effects) if _may_be_told(raw_effect))
+    return tuple(dict.fromkeys(kept))
+
+
+def _may_be_told(raw_effect: UiEffect) -> bool:
+    """States of form controls are not told, as they are not shown: only a menu's items say that they were ticked."""
+    kind = EffectKind(raw_effect.effect.value)
+    if kind in _STATES:
+        return raw_effect.role in _MENU_ROLES
+    return kind is not EffectKind.SELECTED or raw_effect.role not in _FORM_ROLES
+
+
+def _effect(work: Work, raw_effect: UiEffect) -> Effect:
+    kind = EffectKind(raw_effect.effect.value)
+    return Effect(kind=kind, name=_named(work, raw_effect.name), role=known_role(raw_effect.role))
+
+
+def scales_of(monitors: tuple[Monitor, ...]) -> tuple[int, ...]:
+    """Each monitor's scale in percent, rounded, and at least the step that it is rounded to."""
+    return tuple(max(round(one.scale * 100 / SCALE_PERCENT), 1) * SCALE_PERCENT for one in monitors)
 
 
 def _raw_host(raw_url: str) -> str:
@@ -170,7 +253,7 @@ def _target(work: Work, step: RawStep, *, hidden: bool) -> Target | None:
         return None
     raw_name = step.element.name
     area = _rectangle(step.element.area) if step.kind in _PLACED else None
-    return Target(name=work.label(raw_name) if raw_name else "", place=area, role=known_role(step.element.role))
+    return Target(name=_named(work, raw_name), place=area, role=known_role(step.element.role))
 
 
 def _rectangle(area: Area) -> Rectangle:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import InitVar, dataclass
 from typing import Final, Protocol
 
-from capture.events import EventError, Frame, RawEvent, SessionEnded, SessionStarted, decode_event
+from capture.events import EventError, Frame, RawEvent, SessionEnded, SessionStarted, Suspended, decode_event
 from capture.frames import Screen, TileReader
 from capture.segment import Intact, Torn
 from consent.documents import Grant, Lease
@@ -43,9 +43,20 @@ class RawSession:
 
     @property
     def until_ms(self) -> int:
-        """When the last event was, in milliseconds of Unix time."""
-        last_ns = max(event.at_ns for event in self.raw_events)
-        return self.started.wall_ms + (last_ns - self.started.at_ns) // _MS
+        """When the last event was, in milliseconds of Unix time; time that the machine slept counts.
+
+        After a sleep the later one counts of what the wall clock said and what the sleep's length says, so that a
+        clock that was set back makes no recording earlier.
+        """
+        read_ms, read_ns = self.started.wall_ms, self.started.at_ns
+        until_ms = read_ms
+        for event in self.raw_events:
+            at_ms = read_ms + (event.at_ns - read_ns) // _MS
+            if isinstance(event, Suspended):
+                at_ms = max(at_ms + max(event.asleep_ns, 0) // _MS, event.wall_ms)
+                read_ms, read_ns = at_ms, event.at_ns
+            until_ms = max(until_ms, at_ms)
+        return until_ms
 
     def raw_screens(self) -> Iterator[tuple[Frame, Screen]]:
         """Each frame with the full screen after it, in order; `BadInput` if one does not fit."""
@@ -106,7 +117,8 @@ def _opened(
 def _require_inside(raw: RawSession, parts: tuple[Intact | Torn, ...]) -> None:
     """The session lies inside grant and lease; a patched recorder gains nothing by ignoring either.
 
-    Events are dated by a clock that stands still while the machine sleeps, so each segment's wall clock counts as well.
+    Events are dated by a clock that stands still while the machine sleeps, so the time asleep that was noted and each
+    segment's wall clock count as well.
     """
     grant, lease = raw.grant.document, raw.lease.document
     from_ms = min(raw.started.wall_ms, *(part.head.created_ms for part in parts))

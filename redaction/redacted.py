@@ -39,6 +39,18 @@ class ActionKind(Enum):
     DONE = "done"
 
 
+class EffectKind(Enum):
+    """What an action did to a widget."""
+
+    POPUP_OPENED = "popup_opened"
+    POPUP_CLOSED = "popup_closed"
+    EXPANDED = "expanded"
+    COLLAPSED = "collapsed"
+    SELECTED = "selected"
+    CHECKED = "checked"
+    UNCHECKED = "unchecked"
+
+
 class Isolation(Enum):
     """How the process that saw raw data was kept from the network."""
 
@@ -89,15 +101,33 @@ class Action(Document, frozen=True):
     text: str
 
 
+class Effect(Document, frozen=True):
+    """What a widget did upon an action; `name` is a known interface phrase or a placeholder."""
+
+    kind: EffectKind
+    name: str
+    role: str
+
+
 class Step(Document, frozen=True):
-    """What was seen before an action, and the action; `image` counts the episode's images, None where there is none."""
+    """What was seen before an action, the action, and what it did.
+
+    `image` and `after_image` count the episode's images: the screen before the action, and once it stood still after
+    it; None where there is none. `frame_stale_ms` says for how long the screen had differed from `image`, 0 if it did
+    not, None if nobody knows. `command` and `menu` are what a shortcut stands for: known phrases or placeholders.
+    """
 
     action: Action
+    after_image: int | None
     app: str
     at_ms: int
+    command: str
+    effects: tuple[Effect, ...]
     frame_age_ms: int | None
+    frame_stale_ms: int | None
     image: int | None
     index: int
+    menu: tuple[str, ...]
     site: str
     target: Target | None
     window_title: str
@@ -124,7 +154,7 @@ class Missed(Document, frozen=True):
 
 
 class Episode(Document, frozen=True):
-    """A redacted session without its pixels."""
+    """A redacted session without its pixels; `scale_percent` is that of each monitor when it began, rounded to 25."""
 
     duration_ms: int
     ended: bool
@@ -133,6 +163,7 @@ class Episode(Document, frozen=True):
     instruction: str
     platform: str
     profile: str
+    scale_percent: tuple[int, ...]
     session: str
     steps: tuple[Step, ...]
     version: int

@@ -137,7 +137,8 @@ def open_submission(untrusted: bytes, key: OpeningKey) -> SubmittedBundle:
     _require(facts.lease_digest == lease.digest, "lease")
     _require(episode.session == facts.session, "episode")
     _require(tuple(image.digest for image in episode.images) == tuple(map(digest, parts.images)), "set of images")
-    _require(all(step.image is None or 0 <= step.image < len(parts.images) for step in episode.steps), "set of images")
+    shown = [number for step in episode.steps for number in (step.image, step.after_image) if number is not None]
+    _require(all(0 <= number < len(parts.images) for number in shown), "set of images")
     _require(all(image.width > 0 and image.height > 0 for image in episode.images), "set of images")
     return SubmittedBundle(manifest, lease, episode, report, parts.images, _MINT)
 

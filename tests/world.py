@@ -23,19 +23,25 @@ from PIL import Image, ImageDraw
 from capture.events import (
     Area,
     Button,
+    Effect,
     ElementSeen,
+    FrameBound,
     Gap,
     GapReason,
     Key,
+    Monitor,
     PointerButton,
     PointerScrolled,
     Purpose,
     RawEvent,
+    ScreenSettled,
     SessionEnded,
     SessionStarted,
+    Shortcut,
+    UiEffect,
     WindowFocused,
 )
-from capture.frames import Screen, TileWriter
+from capture.frames import Pixels, Screen, TileWriter
 from capture.queue import QueueFolder, QueueReader, QueueWriter
 from capture.session import Clocks, SealingSession, SegmentStep, SessionFacts
 from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
@@ -63,6 +69,7 @@ BEGAN_MS: Final = 1_790_000_000_000
 NOW_MS: Final = BEGAN_MS + 3600 * 1000
 """When it is exported."""
 WIDTH, HEIGHT = 640, 400
+MONITOR: Final = Monitor(0, 0, WIDTH, HEIGHT, 1.25)
 SAVE: Final = Area(x=40, y=40, width=120, height=40)
 """A button whose name is an interface phrase, on a place that stays visible."""
 SECRET: Final = Area(x=300, y=200, width=220, height=30)
@@ -282,20 +289,28 @@ def recorded(session: str, policy: Signed[Policy], lease: Signed[Lease], grant: 
 
 
 def events() -> tuple[RawEvent, ...]:
-    """What happened: a click on Save, a chord, typing, a click on what is masked, a scroll, a gap, the end."""
-    tiles = TileWriter()
-    first, second = tiles.write(screen(), _ns(0.5)), tiles.write(screen(dot=True), _ns(6.0))
+    """What happened: a click on Save, a chord, typing, a click on what is masked, a scroll, a gap, the end.
+
+    Of the click and the chord it is told what they were taken on and what they did.
+    """
+    tiles = TileWriter(WIDTH, HEIGHT)
+    first, second = tiles.write(grabbed(screen()), _ns(0.5)), tiles.write(grabbed(screen(dot=True)), _ns(6.0))
     frames = [frame for frame in (first, second) if frame is not None]
     window = Area(x=0, y=0, width=WIDTH, height=HEIGHT)
     return (
-        SessionStarted(_ns(0), BEGAN_MS, 0, f"File a report for {CANARY}", "linux-x11", (window,)),
+        SessionStarted(_ns(0), BEGAN_MS, 0, f"File a report for {CANARY}", "linux-x11", (MONITOR,)),
         WindowFocused(_ns(0.1), "ledger", CANARY, "https://intranet.example/people/9", window),
         frames[0],
         *_click(1.0, SAVE.x + 10, SAVE.y + 10),
+        FrameBound(_ns(1.0), _ns(0.5), _ns(0.25)),
         ElementSeen(_ns(1.1), Purpose.CLICK, "push button", "Save", (), SAVE, ()),
+        UiEffect(_ns(1.2), _ns(1.0), Effect.POPUP_OPENED, "dialog", "Save"),
+        UiEffect(_ns(1.2), _ns(1.0), Effect.SELECTED, "list item", CANARY),
+        ScreenSettled(_ns(1.8), _ns(1.0), _ns(0.5), settled=True),
         Key(_ns(2.0), "ctrl", "", pressed=True),
         Key(_ns(2.1), "s", "s", pressed=True),
         Key(_ns(2.2), "ctrl", "", pressed=False),
+        Shortcut(_ns(2.1), ("ctrl", "s"), "Save", ("File", CANARY)),
         *(Key(_ns(3.0 + at / 50), char, char, pressed=True) for at, char in enumerate(CANARY)),
         frames[1],
         *_click(7.0, SECRET.x + 30, SECRET.y + 12),
@@ -315,6 +330,12 @@ def screen(*, dot: bool = False) -> Screen:
     if dot:
         draw.ellipse((600, 360, 612, 372), fill=(200, 30, 30))
     return np.asarray(image).copy()
+
+
+def grabbed(shown: Screen) -> Pixels:
+    """A screen in the form in which a display gives it."""
+    red, green, blue = (shown[:, :, channel].astype(np.uint32) for channel in range(3))
+    return np.asarray(red << 16 | green << 8 | blue, np.uint32)
 
 
 def _click(seconds: float, x: int, y: int) -> tuple[PointerButton, PointerButton]:

@@ -85,6 +85,24 @@ def test_every_step_has_its_image_action_role_and_name(tmp_path: Path) -> None:
     assert row["frames"][click["image_index"]]["t_ms"] < click["t_ms"]
 
 
+def test_a_step_says_what_it_did_and_how_exact_its_image_is(tmp_path: Path) -> None:
+    click = episode(written(tmp_path / "set").folder)["steps"][0]
+    assert click["ui_effects"] == [
+        {"effect": "popup_opened", "role": "dialog", "name": "Save"},
+        {"effect": "selected", "role": "list item", "name": "<TAX>"},
+    ]
+    assert (click["frame_stale_ms"], click["image_index"], click["next_image_index"]) == (300, 0, 0)
+
+
+def test_a_shortcut_has_the_command_and_the_menu_that_it_stands_for(tmp_path: Path) -> None:
+    chord = episode(written(tmp_path / "set").folder)["steps"][1]
+    assert (chord["keys"], chord["command_label"], chord["command_menu"]) == (["ctrl", "s"], "Save", ["File", "<TAX>"])
+
+
+def test_the_scale_of_each_monitor_is_there(tmp_path: Path) -> None:
+    assert episode(written(tmp_path / "set").folder)["scale_percent"] == [125]
+
+
 def test_the_image_of_a_step_is_the_one_before_it(tmp_path: Path) -> None:
     row = episode(written(tmp_path / "set").folder)
     seen = [row["frames"][step["image_index"]]["t_ms"] for step in row["steps"]]

@@ -14,6 +14,7 @@ from capture.events import (
     Area,
     Button,
     Key,
+    Monitor,
     PointerButton,
     RawEvent,
     SessionEnded,
@@ -24,11 +25,22 @@ from capture.queue import QueueFolder, QueueReader, QueueWriter
 from capture.session import Clocks, SealingSession, SessionFacts
 from consent.documents import Grant, Lease, Policy
 from redaction.intake import RawSession, open_session
-from tests.world import BEGAN_MS, SESSION, grant_document, lease_document, opening, policy_document, signing, unheard
+from tests.world import (
+    BEGAN_MS,
+    SESSION,
+    grabbed,
+    grant_document,
+    lease_document,
+    opening,
+    policy_document,
+    signing,
+    unheard,
+)
 from vault.signed import Signed, sign
 
 WIDTH, HEIGHT = 320, 200
 DESK = Area(0, 0, WIDTH, HEIGHT)
+MONITOR = Monitor(0, 0, WIDTH, HEIGHT, 1.0)
 POLICY: Signed[Policy] = sign(policy_document(), signing("organisation"))
 LEASE: Signed[Lease] = sign(lease_document(POLICY), signing("lease"))
 GRANT: Signed[Grant] = sign(grant_document(POLICY, ("agent training",)), signing("employee"))
@@ -74,7 +86,7 @@ class Recording:
 
 
 def raw_session(
-    *events: RawEvent, task: str = "", monitors: tuple[Area, ...] = (DESK,), platform: str = "linux-x11"
+    *events: RawEvent, task: str = "", monitors: tuple[Monitor, ...] = (MONITOR,), platform: str = "linux-x11"
 ) -> RawSession:
     """These events between a start and an end, as redaction gets them."""
     start = msgspec.structs.replace(started(task, monitors), platform=platform)
@@ -85,7 +97,7 @@ def raw_session(
         return recording.opened()
 
 
-def started(task: str = "", monitors: tuple[Area, ...] = (DESK,)) -> SessionStarted:
+def started(task: str = "", monitors: tuple[Monitor, ...] = (MONITOR,)) -> SessionStarted:
     """The first event."""
     return SessionStarted(0, BEGAN_MS, 0, task, "linux-x11", monitors)
 
@@ -111,8 +123,9 @@ def desk(*written: Area) -> Screen:
 
 def frames(*screens: tuple[float, Screen]) -> tuple[RawEvent, ...]:
     """The frames of these screens, each with its moment in seconds."""
-    tiles = TileWriter()
-    made = (tiles.write(screen, ns(seconds)) for seconds, screen in screens)
+    height, width = screens[0][1].shape[:2]
+    tiles = TileWriter(width, height)
+    made = (tiles.write(grabbed(screen), ns(seconds)) for seconds, screen in screens)
     return tuple(frame for frame in made if frame is not None)
 
 

@@ -15,25 +15,43 @@ from PIL import Image as Pillow
 from capture.events import (
     Ancestor,
     Area,
+    DisplayChanged,
     ElementSeen,
+    FrameBound,
     Gap,
     GapReason,
     Key,
+    Monitor,
     PointerButton,
     PointerScrolled,
     Purpose,
     RawEvent,
+    ScreenSettled,
+    Shortcut,
+    Suspended,
+    UiEffect,
     WindowFocused,
 )
 from capture.events import Button as PointerKey
+from capture.events import Effect as RawEffect
 from redaction.detectors import default_detectors
 from redaction.detectors.base import DetectorError, Role
 from redaction.engine import open_redacted, redact, seal_redacted
-from redaction.fields import Tools
+from redaction.fields import STALE_NS, Tools
 from redaction.lexicon import load_lexicon
 from redaction.readers.base import Line, Pixels, Word
 from redaction.readers.fake import FakeReader
-from redaction.redacted import Action, ActionKind, Isolation, Place, RedactedSession, Reported, Step
+from redaction.redacted import (
+    Action,
+    ActionKind,
+    Effect,
+    EffectKind,
+    Isolation,
+    Place,
+    RedactedSession,
+    Reported,
+    Step,
+)
 from redaction.spans import Box, TextSpan
 from tests.redaction.recording import DESK, click, desk, frames, ns, pressed, raw_session, typed
 from tests.world import opening, signing
@@ -75,6 +93,17 @@ def window(seconds: float, app: str, *, title: str = "", url: str = "") -> Windo
     return WindowFocused(ns(seconds), app, title, url, DESK)
 
 
+def chord(seconds: float, name: str, *, command: str, menu: tuple[str, ...] = ()) -> tuple[RawEvent, ...]:
+    """Ctrl and a key, and what they are a shortcut of."""
+    events = pressed(seconds, "ctrl", name)
+    return (*events, Shortcut(events[1].at_ns, ("ctrl", name), command, menu))
+
+
+def effect(kind: RawEffect, name: str, *, role: str = "menu item", of: float = 1) -> UiEffect:
+    """What a widget did after the press at a moment."""
+    return UiEffect(ns(of + 0.2), ns(of), kind, role, name)
+
+
 def everything(session: RedactedSession, reported: Reported) -> bytes:
     """All bytes that leave, in the form before sealing and after."""
     sealed = seal_redacted(session, reported, opening("consent").public, device=signing("device"))
@@ -111,16 +140,30 @@ def test_a_canary_in_every_field_of_every_event_is_nowhere_in_what_leaves() -> N
         window(0.1, CANARY, title=f"{CANARY} report", url=f"https://{CANARY}.example/{CANARY}?q={CANARY}"),
         *SCREEN,
         *click(1, 20, 20),
+        FrameBound(ns(1), ns(0.5), 0),
         widget(CANARY, role=CANARY),
+        *(effect(kind, CANARY, role=role) for kind in RawEffect for role in (CANARY, "menu item")),
+        ScreenSettled(ns(1.5), ns(1), ns(0.5), settled=True),
         *typed(3, CANARY),
+        effect(RawEffect.POPUP_OPENED, CANARY, of=3),
         Key(ns(4), CANARY, CANARY, pressed=True),
         *pressed(5, "ctrl", CANARY),
+        Shortcut(ns(5) + 1, ("ctrl", CANARY), CANARY, (CANARY,)),
+        *chord(5.5, "s", command=CANARY, menu=(CANARY, CANARY)),
+        effect(RawEffect.SELECTED, CANARY, of=5.5),
         widget(CANARY, purpose=Purpose.FOCUS),
         *pressed(6, "enter"),
+        Suspended(ns(6.5), 1, 1, 1),
+        DisplayChanged(ns(6.6), (Monitor(0, 0, 64, 64, 1.0),)),
         Gap(ns(7), ns(8), GapReason.NOT_ALLOWED, CANARY, 1),
     )
     raw = raw_session(*events, task=CANARY, platform=CANARY)
-    assert CANARY.casefold().encode() not in everything(*redact(raw, TOOLS, silent)).lower()
+    session, reported = redact(raw, TOOLS, silent)
+    assert CANARY.casefold().encode() not in everything(session, reported).lower()
+    # The canary was there to leave: in its place stand placeholders.
+    click_step, chord_step = (next(step for step in session.episode.steps if step.at_ms == at) for at in (1000, 5500))
+    assert {(one.name, one.role) for one in click_step.effects} == {("<TEXT>", "unknown"), ("<TEXT>", "menu item")}
+    assert (chord_step.command, chord_step.menu) == ("<TEXT>", ("<TEXT>", "<TEXT>"))
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])
@@ -217,6 +260,86 @@ def test_the_field_that_was_typed_into_has_no_place() -> None:
     assert (target.name, target.role, target.place) == ("Search", "entry", None)
 
 
+def test_a_shortcut_keeps_the_command_and_menu_that_are_phrases() -> None:
+    step = only(*chord(1, "s", command="Save", menu=("File", "Okonkwo")))
+    assert (step.action.keys, step.command, step.menu) == (("ctrl", "s"), "Save", ("File", "<TEXT>"))
+
+
+def test_a_chord_that_counts_as_text_has_no_command() -> None:
+    step = only(*chord(1, "å", command="Save", menu=("File",)))
+    assert (step.action.text, step.command, step.menu) == ("<TEXT>", "", ())
+
+
+def test_an_action_says_which_menu_opened_and_which_item_was_chosen() -> None:
+    step = only(
+        *SCREEN,
+        *click(1, 20, 20),
+        effect(RawEffect.POPUP_OPENED, "File", role="menu"),
+        effect(RawEffect.SELECTED, "Save"),
+        effect(RawEffect.SELECTED, "Mr Okonkwo", role="list item"),
+    )
+    assert step.effects == (
+        Effect(kind=EffectKind.POPUP_OPENED, name="File", role="menu"),
+        Effect(kind=EffectKind.SELECTED, name="Save", role="menu item"),
+        Effect(kind=EffectKind.SELECTED, name="<TEXT>", role="list item"),
+    )
+
+
+def test_effects_have_one_vocabulary() -> None:
+    assert {kind.value for kind in EffectKind} == {kind.value for kind in RawEffect}
+
+
+@pytest.mark.parametrize("role", ["check box", "radio button", "switch", "toggle button"])
+@pytest.mark.parametrize("kind", [RawEffect.CHECKED, RawEffect.UNCHECKED, RawEffect.SELECTED])
+def test_the_state_of_a_form_control_is_not_told(kind: RawEffect, role: str) -> None:
+    assert only(*SCREEN, *click(1, 20, 20), effect(kind, "Save", role=role)).effects == ()
+
+
+def test_that_an_item_of_a_menu_was_ticked_is_told() -> None:
+    ticked = effect(RawEffect.CHECKED, "Save", role="check menu item")
+    assert [one.kind for one in only(*SCREEN, *click(1, 20, 20), ticked).effects] == [EffectKind.CHECKED]
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_effects_do_not_tell_how_many_unknown_things_were_passed(count: int) -> None:
+    passed = [effect(RawEffect.SELECTED, f"Person {number}", role="list item") for number in range(count)]
+    assert len(only(*SCREEN, *click(1, 20, 20), *passed).effects) == 1
+
+
+def test_a_click_in_a_masked_area_does_not_say_what_it_did() -> None:
+    step = only(*SCREEN, *click(1, SECRET.x + 40, SECRET.y + 8), effect(RawEffect.POPUP_OPENED, "File"))
+    assert step.effects == ()
+
+
+def test_typed_text_does_not_say_what_it_did() -> None:
+    assert only(*typed(1, "a"), effect(RawEffect.POPUP_OPENED, "File")).effects == ()
+
+
+@pytest.mark.parametrize(("stale", "told"), [(0, 0), (0.001, 100), (0.1, 100), (0.101, 200)])
+def test_for_how_long_an_image_was_out_of_date_is_rounded_up(stale: float, told: int) -> None:
+    assert only(*SCREEN, *click(1, 5, 5), FrameBound(ns(1), ns(0.5), ns(stale))).frame_stale_ms == told
+
+
+def test_where_no_frame_was_bound_nobody_says_that_it_is_exact() -> None:
+    assert only(*SCREEN, *click(1, 5, 5)).frame_stale_ms is None
+
+
+@pytest.mark.parametrize(("stale_ns", "is_there"), [(STALE_NS, True), (STALE_NS + 1, False)])
+def test_a_click_on_a_screen_that_had_long_changed_loses_its_place_and_its_target(
+    stale_ns: int, *, is_there: bool
+) -> None:
+    step = only(*SCREEN, *click(4, 20, 20), FrameBound(ns(4), ns(0.5), stale_ns), widget("Save"))
+    assert (step.image, step.action.place is not None, step.target is not None) == (0, is_there, is_there)
+
+
+def test_a_step_names_the_image_after_it() -> None:
+    screens = frames((0.5, desk()), (1.5, desk(SECRET)))
+    settled = ScreenSettled(ns(2), ns(1), ns(1.5), settled=True)
+    session, _ = redacted(*screens, *click(1, 5, 5), settled, Gap(ns(3), ns(3), GapReason.PAUSED, "recorder", 0))
+    assert [step.after_image for step in session.episode.steps] == [1, None]
+    assert bool(session.episode.images[1].masks)
+
+
 def test_programmes_and_sites_are_numbered_in_the_order_of_their_appearance() -> None:
     found = steps(
         window(1, "ledger", url="https://pay.example/a?b"),
@@ -253,11 +376,15 @@ def test_times_are_rounded_to_a_tenth_of_a_second() -> None:
 
 def test_no_time_that_leaves_is_finer_than_that() -> None:
     episode = redacted(
-        *frames((0.519, desk())), *click(1.234, 5, 5), Gap(ns(2.345), ns(3.456), GapReason.PAUSED, "screen", 1)
+        *frames((0.519, desk())),
+        *click(1.234, 5, 5),
+        FrameBound(ns(1.234), ns(0.519), ns(0.0123)),
+        Gap(ns(2.345), ns(3.456), GapReason.PAUSED, "screen", 1),
     )[0].episode
     times = [episode.duration_ms, *(image.at_ms for image in episode.images)]
     times += [moment for gap in episode.gaps for moment in (gap.from_ms, gap.until_ms)]
     times += [moment for step in episode.steps for moment in (step.at_ms, step.frame_age_ms or 0)]
+    times += [step.frame_stale_ms or 0 for step in episode.steps]
     assert not [moment for moment in times if moment % 100]
 
 
@@ -289,9 +416,33 @@ def test_an_image_has_no_metadata() -> None:
 
 
 def test_places_are_counted_from_the_corner_of_the_image() -> None:
-    monitors = (Area(-100, 50, 320, 200),)
+    monitors = (Monitor(-100, 50, 320, 200, 1.0),)
     raw = raw_session(*frames((0.5, desk())), *click(1, -80, 70), monitors=monitors)
     assert redact(raw, TOOLS, silent)[0].episode.steps[0].action.place == Place(x=20, y=20)
+
+
+def test_after_the_monitors_changed_places_and_images_are_those_of_the_new_ones() -> None:
+    wide = Monitor(-320, 0, 640, 200, 1.0)
+    wide_screen = np.concatenate((desk(), desk(SECRET)), axis=1)
+    clicked = (*click(1, 20, 20), *click(1.5, SECRET.x + 40, SECRET.y + 8))
+    again = (*click(3, 20, 20), *click(3.5, SECRET.x + 40, SECRET.y + 8))
+    session, _ = redacted(
+        *frames((0.5, desk())), *clicked, DisplayChanged(ns(2), (wide,)), *frames((2.5, wide_screen)), *again
+    )
+    steps = session.episode.steps[:-1]
+    assert [step.action.place for step in steps] == [Place(x=20, y=20), Place(x=240, y=108), Place(x=340, y=20), None]
+    assert [session.episode.images[step.image or 0].width for step in steps] == [320, 320, 640, 640]
+
+
+def test_a_click_right_after_the_monitors_changed_has_no_image_and_no_place() -> None:
+    found = steps(*SCREEN, DisplayChanged(ns(0.8), (Monitor(0, 0, 64, 64, 1.0),)), *click(1, 20, 20))
+    assert [(step.image, step.action.place) for step in found] == [(None, None)]
+
+
+@pytest.mark.parametrize(("scale", "percent"), [(1.0, 100), (1.25, 125), (1.3333, 125), (2.0, 200), (0.01, 25)])
+def test_the_scale_of_a_monitor_is_rounded(scale: float, percent: int) -> None:
+    raw = raw_session(monitors=(Monitor(0, 0, 320, 200, scale), Monitor(320, 0, 320, 200, 1.0)))
+    assert redact(raw, TOOLS, silent)[0].episode.scale_percent == (percent, 100)
 
 
 def test_the_report_belongs_to_the_episode() -> None:
@@ -355,6 +506,9 @@ def test_a_reader_that_fails_lets_nothing_leave() -> None:
         pytest.param(typed(1, "a"), id="typed"),
         pytest.param((window(1, "app", title="Save"), *pressed(2, "enter")), id="title"),
         pytest.param((*SCREEN, *click(1, 20, 20), widget("Save")), id="widget"),
+        pytest.param((*SCREEN, *click(1, 20, 20), effect(RawEffect.EXPANDED, "Save")), id="effect"),
+        pytest.param(chord(1, "s", command="Save"), id="command"),
+        pytest.param(chord(1, "s", command="", menu=("File",)), id="menu"),
     ],
 )
 def test_a_detector_that_fails_lets_nothing_leave(events: tuple[RawEvent, ...]) -> None:

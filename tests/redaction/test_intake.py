@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
-from capture.events import Area, Key, SessionEnded
+from capture.events import Area, DisplayChanged, Gap, GapReason, Key, Monitor, SessionEnded, Suspended
 from capture.queue import QueueFolder
 from consent.documents import Lease
 from redaction.intake import RawSession, open_session
@@ -110,6 +111,43 @@ def test_an_event_in_the_middle_that_lies_after_the_lease_is_refused(recording: 
     recording.sink.close()
     with pytest.raises(Refused, match="outside its lease"):
         recording.opened()
+
+
+@pytest.mark.parametrize(
+    "asleep",
+    [
+        pytest.param(Suspended(10**9, 2 * DAY_MS * 10**6, BEGAN_MS, 0), id="by the time asleep, the clock set back"),
+        pytest.param(Suspended(10**9, 0, BEGAN_MS + 2 * DAY_MS, 0), id="by the wall clock"),
+        pytest.param(Suspended(10**9, -(10**18), BEGAN_MS + DAY_MS - 999, 0), id="by the wall clock, a second after"),
+    ],
+)
+def test_whoever_sleeps_past_the_lease_records_nothing_after_it(recording: Recording, asleep: Suspended) -> None:
+    recording.sink.commit((started(), asleep, ended(2)))
+    recording.sink.close()
+    with pytest.raises(Refused, match="outside its lease"):
+        recording.opened()
+
+
+def test_several_sleeps_add_up_and_the_last_event_is_dated_after_them(recording: Recording) -> None:
+    naps = (Suspended(second * 10**9, 60 * 10**9, BEGAN_MS, 0) for second in (1, 2))
+    recording.sink.commit((started(), *naps, ended(3)))
+    recording.sink.close()
+    assert recording.opened().until_ms == BEGAN_MS + 123_000
+
+
+def test_a_session_that_was_paused_and_got_other_monitors_is_opened_as_one(recording: Recording) -> None:
+    other = np.concatenate((desk(), desk(LEFT)), axis=1)
+    recording.sink.commit((started(), *frames((1, desk()))))
+    recording.sink.rotate()
+    paused = Gap(2 * 10**9, 9 * 10**9, GapReason.PAUSED, "recorder", 0)
+    recording.sink.commit((paused, *frames((10, desk(LEFT)), (11, desk()))))
+    recording.sink.rotate()
+    changed = DisplayChanged(12 * 10**9, (Monitor(0, 0, 640, 200, 1.0),))
+    recording.sink.commit((changed, *frames((13, other)), ended(14)))
+    recording.sink.close()
+    raw = recording.opened()
+    assert [screen.shape for _, screen in raw.raw_screens()] == [(200, 320, 3)] * 3 + [(200, 640, 3)]
+    assert (len(segments(recording)), raw.ended, paused in raw.raw_events) == (3, True, True)
 
 
 def test_a_segment_begun_after_the_lease_is_refused_even_if_its_events_say_otherwise(recording: Recording) -> None:

@@ -7,22 +7,37 @@ import pytest
 from capture.events import (
     Area,
     Button,
+    DisplayChanged,
+    Effect,
     ElementSeen,
+    FrameBound,
     Gap,
     GapReason,
     Key,
+    Monitor,
     PointerButton,
     PointerScrolled,
     Purpose,
     RawEvent,
+    ScreenSettled,
+    Shortcut,
+    Suspended,
+    UiEffect,
     WindowFocused,
 )
 from redaction.redacted import ActionKind
 from redaction.roles import ROLES, known_role
 from redaction.steps import DOUBLE_CLICK_NS, SCROLL_NS, RawStep, build_steps
-from tests.redaction.recording import click, ended, ns, pressed, started, typed
+from tests.redaction.recording import MONITOR, click, ended, ns, pressed, started, typed
 
 PLACE = Area(1, 2, 30, 40)
+LEFT_OF = Monitor(-200, 0, 200, 100, 2.0)
+BREAKS = [
+    pytest.param(DisplayChanged(ns(1.15), (MONITOR,)), id="monitors changed"),
+    pytest.param(Suspended(ns(1.15), 1, 1, 1), id="slept"),
+    pytest.param(Gap(ns(1.15), ns(1.15), GapReason.PAUSED, "recorder", 0), id="paused"),
+]
+"""What comes between two moments and parts them."""
 
 
 def kinds(*events: RawEvent) -> list[ActionKind]:
@@ -219,10 +234,104 @@ def test_a_session_that_was_stopped_is_done() -> None:
 
 def test_a_moved_step_moves_with_all_its_places() -> None:
     press = PointerButton(1, 50, 60, Button.LEFT, pressed=True)
-    step = only(press, PointerButton(2, 70, 80, Button.LEFT, pressed=False), element(1.1, "a")).shifted(10, -20)
-    assert (step.x, step.y, step.end) == (60, 40, (80, 60))
-    assert step.element is not None
-    assert (step.element.area.x, step.element.area.y) == (11, -18)
+    monitors = started(monitors=(MONITOR, Monitor(-10, 20, 5, 5, 1.0)))
+    moved = only(monitors, press, PointerButton(2, 70, 80, Button.LEFT, pressed=False), element(1.1, "a")).in_image()
+    assert (moved.x, moved.y, moved.end) == (60, 60, (80, 80))
+    assert moved.element is not None
+    assert (moved.element.area.x, moved.element.area.y) == (11, 2)
+
+
+def test_places_count_from_the_corner_of_the_monitors_that_were_there() -> None:
+    found = build_steps(
+        (
+            started(),
+            *click(1, 50, 60),
+            DisplayChanged(ns(2), (LEFT_OF, MONITOR)),
+            *click(3, 50, 60),
+            DisplayChanged(ns(4), (MONITOR,)),
+            *click(5, 50, 60),
+        )
+    )
+    assert [(step.in_image().x, step.stretch) for step in found] == [(50, 0), (250, 1), (50, 2)]
+
+
+@pytest.mark.parametrize("between", BREAKS)
+def test_what_was_pressed_before_a_break_does_not_end_after_it(between: RawEvent) -> None:
+    press, release = (PointerButton(ns(at), 10, at * 50, Button.LEFT, pressed=at == 1) for at in (1, 2))
+    assert kinds(press, between, release) == [ActionKind.CLICK]
+
+
+@pytest.mark.parametrize("between", BREAKS)
+def test_nothing_is_merged_across_a_break(between: RawEvent) -> None:
+    clicks = kinds(*click(1.1, 10, 20), between, *click(1.2, 10, 20))
+    turns = kinds(PointerScrolled(ns(1.1), 1, 1, 0, 1), between, PointerScrolled(ns(1.2), 1, 1, 0, 1))
+    texts = kinds(*typed(1.1, "a"), between, *typed(1.2, "b"))
+    assert (clicks, turns, texts) == ([ActionKind.CLICK] * 2, [ActionKind.SCROLL] * 2, [ActionKind.TYPE] * 2)
+
+
+@pytest.mark.parametrize("between", BREAKS)
+def test_after_a_break_no_modifier_counts_as_held(between: RawEvent) -> None:
+    assert kinds(Key(1, "ctrl", "", pressed=True), between, *typed(4, "secret")) == [ActionKind.TYPE]
+
+
+@pytest.mark.parametrize("between", BREAKS)
+def test_a_widget_seen_after_a_break_is_not_that_of_a_click_before_it(between: RawEvent) -> None:
+    assert only(*click(1, 10, 20), between, element(1.2, "Save")).element is None
+
+
+def test_a_chord_has_the_command_and_the_menu_that_were_told_of_it() -> None:
+    events = pressed(1, "ctrl", "s")
+    at_ns = events[1].at_ns
+    step = only(*events, Shortcut(at_ns, ("ctrl", "s"), "Save", ("File",)))
+    assert (step.raw_command, step.raw_menu) == ("Save", ("File",))
+
+
+def test_typed_text_has_no_command() -> None:
+    assert only(*typed(1, "s"), Shortcut(ns(1), ("s",), "Save", ("File",))).raw_command == ""
+
+
+@pytest.mark.parametrize(
+    ("actions", "press"),
+    [
+        pytest.param(click(1, 5, 5), 1.0, id="click"),
+        pytest.param((*click(1, 5, 5), *click(1.2, 5, 5)), 1.2, id="second press of a double click"),
+        pytest.param((PointerScrolled(ns(1), 1, 1, 0, 1), PointerScrolled(ns(1.5), 1, 1, 0, 1)), 1.5, id="later turn"),
+        pytest.param(typed(1, "abc", every=0.25), 1.5, id="last character"),
+    ],
+)
+def test_what_was_told_of_a_press_belongs_to_the_step_that_it_went_into(
+    actions: tuple[RawEvent, ...], press: float
+) -> None:
+    opened = UiEffect(ns(2), ns(press), Effect.POPUP_OPENED, "menu", "File")
+    step = only(*actions, opened, ScreenSettled(ns(3), ns(press), ns(2), settled=True))
+    assert (step.raw_effects, step.after_ns) == ((opened,), ns(2))
+
+
+@pytest.mark.parametrize("action_ns", [0, ns(1) + 1])
+def test_an_effect_of_no_known_press_belongs_to_no_step(action_ns: int) -> None:
+    assert only(*click(1, 5, 5), UiEffect(ns(2), action_ns, Effect.EXPANDED, "tree item", "a")).raw_effects == ()
+
+
+def test_several_effects_of_one_press_come_in_their_order() -> None:
+    effects = [UiEffect(ns(2), ns(1), effect, "menu", "File") for effect in Effect]
+    assert list(only(*click(1, 5, 5), *effects).raw_effects) == effects
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_step_has_the_frame_that_was_bound_to_it_whenever_that_is_told(*, is_first: bool) -> None:
+    bound = FrameBound(ns(1), ns(0.5), 7)
+    step = only(bound, *click(1, 5, 5)) if is_first else only(*click(1, 5, 5), bound)
+    assert (step.frame_ns, step.stale_ns) == (ns(0.5), 7)
+
+
+def test_typed_text_has_the_frame_of_its_first_key() -> None:
+    bound = [FrameBound(ns(at), ns(at - 0.5), 0) for at in (1, 2)]
+    assert only(*typed(1, "ab", every=1), *bound).frame_ns == ns(0.5)
+
+
+def test_a_screen_that_did_not_stand_still_in_the_end_shows_nothing_after() -> None:
+    told = (ScreenSettled(ns(at), ns(1), ns(1), settled=at == 2) for at in (2, 3))
+    assert only(*click(1, 5, 5), *told).after_ns is None
 
 
 def test_a_raw_step_does_not_show_what_was_typed() -> None:

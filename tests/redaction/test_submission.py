@@ -104,10 +104,13 @@ def test_a_manifest_that_does_not_fit_its_parts_is_refused_though_it_is_signed(m
         open_submission(resealed(parts), opening("exporter"))
 
 
-def test_a_step_that_names_an_image_which_is_not_there_is_refused(mine: World) -> None:
-    steps = mine.session.episode.steps
-    with pytest.raises(BadInput):
-        mine.forged("episode", steps=msgspec.to_builtins((msgspec.structs.replace(steps[0], image=99), *steps[1:])))
+@pytest.mark.parametrize("field", ["image", "after_image"])
+@pytest.mark.parametrize("number", [-1, 2])
+def test_a_step_that_names_an_image_which_is_not_there_is_refused(mine: World, field: str, number: int) -> None:
+    first, *rest = mine.session.episode.steps
+    steps = msgspec.to_builtins((msgspec.structs.replace(first, **{field: number}), *rest))
+    with pytest.raises(BadInput, match="set of images"):
+        mine.forged("episode", steps=steps)
 
 
 def test_a_sealed_file_that_is_no_submission_is_refused() -> None:
