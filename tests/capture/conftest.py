@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from capture.sources.base import Window
-from capture.sources.x11_source import open_windows
 from optin.demo.desktop import VirtualDesktop
 from optin.demo.hand import Hand
+from optin.demo.programs import end_program
+from tests.capture.arrange import Arranger
+from tests.capture.desk import Starting, appeared
+from tests.capture.paint import Painter
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -30,7 +32,7 @@ class _Pages(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
-        self.wfile.write(PAGE)
+        self.wfile.write((HERE / "widgets.html").read_bytes() if self.path.startswith("/widgets") else PAGE)
 
     def log_message(self, *_arguments: object) -> None:
         """Says nothing."""
@@ -54,9 +56,45 @@ def hand(environment: dict[str, str]) -> Iterator[Hand]:
 
 
 @pytest.fixture
+def painter(environment: dict[str, str]) -> Iterator[Painter]:
+    """Plain windows, of the process of the tests."""
+    with Painter(environment["DISPLAY"]) as painter:
+        yield painter
+
+
+@pytest.fixture
+def arranger(environment: dict[str, str]) -> Iterator[Arranger]:
+    with Arranger(environment["DISPLAY"]) as arranger:
+        yield arranger
+
+
+@pytest.fixture
+def starting(desktop: VirtualDesktop) -> Iterator[Starting]:
+    """Programmes of this folder and of the system, which end with the test."""
+    starting = Starting(desktop)
+    yield starting
+    for process in starting.processes:
+        end_program(process)
+
+
+@pytest.fixture
 def form(desktop: VirtualDesktop) -> Iterator[Window]:
     """A form whose title a rule may allow."""
     yield from _form(desktop, "Entry Form", at=(80, 60))
+
+
+@pytest.fixture(scope="module")
+def widgets(desktop: VirtualDesktop) -> Iterator[Window]:
+    """A form with a widget of each kind; it stays for all tests of a module."""
+    yield from _form(desktop, "Gadgets", at=(20, 30), programme="gtk_widgets.py")
+
+
+@pytest.fixture(scope="module")
+def widgets_page(desktop: VirtualDesktop) -> Iterator[Window]:
+    """A page with a widget of each kind, in a browser that stays for all tests of a module."""
+    place = ("--window-position=560,30", "--window-size=700,600")
+    for _ in _page(desktop, *place, path="/widgets", title="Widgets page"):
+        yield appeared(desktop.environment, "Widgets page")
 
 
 @pytest.fixture
@@ -77,16 +115,18 @@ def private_page(desktop: VirtualDesktop) -> Iterator[str]:
     yield from _page(desktop, "--incognito")
 
 
-def _page(desktop: VirtualDesktop, *more: str) -> Iterator[str]:
+def _page(
+    desktop: VirtualDesktop, *more: str, path: str = "/claim", title: str = "Claim 7 - Expenses"
+) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://expenses.localhost:{server.server_port}/claim"
+    address = f"http://expenses.localhost:{server.server_port}{path}"
     profile = f"--user-data-dir={desktop.environment['HOME']}/browser-{server.server_port}"
     flags = ("--force-renderer-accessibility", "--no-sandbox", "--disable-gpu", "--no-first-run", "--test-type")
     quiet = ("--disable-background-networking", "--password-store=basic", "--window-size=900,600", profile)
     process = desktop.start("chromium", *flags, *quiet, *more, address)
     try:
-        _appeared(desktop, "Claim 7 - Expenses")
+        appeared(desktop.environment, title)
         yield address
     finally:
         process.terminate()
@@ -95,27 +135,12 @@ def _page(desktop: VirtualDesktop, *more: str) -> Iterator[str]:
         server.server_close()
 
 
-def _form(desktop: VirtualDesktop, title: str, *, at: tuple[int, int]) -> Iterator[Window]:
-    process = desktop.start("/usr/bin/python3", str(HERE / "gtk_form.py"), title, str(at[0]), str(at[1]))
+def _form(
+    desktop: VirtualDesktop, title: str, *, at: tuple[int, int], programme: str = "gtk_form.py"
+) -> Iterator[Window]:
+    process = desktop.start("/usr/bin/python3", str(HERE / programme), title, str(at[0]), str(at[1]))
     try:
-        yield _appeared(desktop, title)
+        yield appeared(desktop.environment, title)
     finally:
         process.kill()
         process.wait(10)
-
-
-def _appeared(desktop: VirtualDesktop, title: str) -> Window:
-    """The window with this title, once it has the focus; a moment more lets the programme draw it."""
-    source = open_windows(desktop.environment["DISPLAY"])
-    try:
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            stack = source.stack()
-            window = stack.find(stack.focused)
-            if window is not None and window.title.startswith(title):
-                time.sleep(0.5)
-                return window
-            time.sleep(0.05)
-    finally:
-        source.close()
-    raise AssertionError("the programme did not appear")

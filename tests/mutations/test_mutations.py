@@ -1,4 +1,4 @@
-"""The tests notice when a safeguard is taken away: each change of `changes.py` makes one of its tests fail.
+"""The tests notice when a safeguard is taken away: each change of `changes.py` and `privacy.py` fails one of its tests.
 
 Every change is made in a copy of the packages, two at a time; the copy without any change passes the same tests.
 """
@@ -17,11 +17,13 @@ from typing import Final
 import pytest
 
 from tests.mutations.changes import CHANGES, Change
+from tests.mutations.privacy import PRIVACY
 
 AT_ONCE: Final = 2
 ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("optin", "export", "review", "redaction", "capture", "consent", "vault", "tests", "docs")
 FILES: Final = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile")
+EVERY: Final = CHANGES + PRIVACY
 UNCHANGED: Final = Change("unchanged", "", ())
 QUIET: Final = ("-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header")
 Runs = dict[str, Future[subprocess.CompletedProcess[str]]]
@@ -31,8 +33,8 @@ Runs = dict[str, Future[subprocess.CompletedProcess[str]]]
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     """The runs of all changes by name, begun in turn."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        every = tuple(dict.fromkeys(one.tests for one in CHANGES))
-        begun = {one.name: pool.submit(run, one, tmp_path_factory.mktemp("copy"), (one.tests,)) for one in CHANGES}
+        every = tuple(dict.fromkeys(one.tests for one in EVERY))
+        begun = {one.name: pool.submit(run, one, tmp_path_factory.mktemp("copy"), (one.tests,)) for one in EVERY}
         begun[UNCHANGED.name] = pool.submit(run, UNCHANGED, tmp_path_factory.mktemp("copy"), every)
         yield begun
         pool.shutdown(cancel_futures=True)
@@ -70,7 +72,7 @@ def test_the_unchanged_copy_passes(runs: Runs) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("one", CHANGES, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", EVERY, ids=lambda one: one.name)
 def test_a_safeguard_that_is_taken_away_is_missed(one: Change, runs: Runs) -> None:
     done = runs[one.name].result()
     # A test that cannot be collected fails as well, but shows nothing.
