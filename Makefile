@@ -2,11 +2,12 @@
 # Nothing is downloaded when Optin runs: set-up is the only step that reaches a package index.
 
 SYSTEM_PACKAGES = xvfb openbox dbus at-spi2-core chromium mousepad fonts-liberation fonts-dejavu-core \
-	gnome-keyring python3-venv python3-dev python3-gi gir1.2-gtk-3.0 gcc libc6-dev
+	gnome-keyring python3-venv python3-dev python3-gi gir1.2-gtk-3.0 gcc libc6-dev \
+	trayer xterm pinentry-gtk2
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: demo test torture bench check lock clean
+.PHONY: demo test torture bench bench-recorder check lock clean
 
 demo: $(READY)
 	$(BIN)/optin demo
@@ -19,6 +20,14 @@ torture: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.queue
+
+# The recorders that Optin's is measured beside have an environment of their own.
+bench-recorder: .venv/peers/ready
+	$(BIN)/python -m benchmarks.recorder
+
+.venv/peers/ready: $(READY) benchmarks/peers/requirements.lock benchmarks/peers/set-up
+	benchmarks/peers/set-up
+	touch $@
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -38,6 +47,7 @@ lock: $(READY)
 	$(LOCK) --all-extras pyproject.toml -o requirements.lock
 	echo setuptools | $(LOCK) - -o requirements-build.lock
 	echo uv | $(LOCK) - -o requirements-uv.lock
+	$(LOCK) benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -14,8 +14,7 @@ from typing import Final
 
 from capture.batch import ciphertext_size
 from capture.events import Key, PointerMoved, RawEvent, encode_event
-from capture.hold import MOVE_NS
-from capture.recorder import COMMIT_NS
+from capture.governor import COMMIT_NS
 from capture.seal import Sealer, SegmentFacts, SegmentStart, begin_segment
 from capture.segment import DIGEST, HEADER, SIGNATURE
 from capture.session import ROTATE_NS
@@ -23,6 +22,8 @@ from vault.keys import OpeningKey, SigningKey
 
 SECOND: Final = 1_000_000_000
 HOUR: Final = 3600 * SECOND
+MOVE_NS: Final = 75_000_000
+"""Thinning leaves about 13 moves of each second that a hand moves the pointer (`capture.path`)."""
 HELD: Final = 80_000_000
 """Nanoseconds that a key is held down."""
 
