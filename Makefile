@@ -16,7 +16,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -q
 
 torture: $(READY)
-	OPTIN_TORTURE=1 $(BIN)/python -m pytest -q -s tests/torture tests/fuzz/test_fuzz.py
+	OPTIN_TORTURE=1 $(BIN)/python -m pytest -q -s tests/torture tests/fuzz/test_fuzz.py tests/mutations
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.queue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from bisect import bisect_right
+from itertools import pairwise
 from typing import Final
 
 import pytest
@@ -34,18 +34,11 @@ def paths(draw: st.DrawFn, near: int = 3000) -> tuple[PointerMoved, ...]:
 
 def errors(path: tuple[PointerMoved, ...], kept: tuple[PointerMoved, ...]) -> list[float]:
     """How far each move of a path is from the thinned one, at its moment."""
-    moments = [move.at_ns for move in kept]
-    found = []
-    for move in path:
-        after = min(bisect_right(moments, move.at_ns), len(kept) - 1)
-        found.append(
-            min(
-                off_path(move, kept[index], after=kept[min(index + 1, len(kept) - 1)])
-                for index in range(max(after - 2, 0), after + 1)
-                if kept[index].at_ns <= move.at_ns
-            )
-        )
-    return found
+    pairs = tuple(pairwise((*kept, *kept[-1:])))
+    return [
+        min(off_path(move, before, after=after) for before, after in pairs if before.at_ns <= move.at_ns <= after.at_ns)
+        for move in path
+    ]
 
 
 def hand(rate: int, seconds: float, *, seed: int = 7) -> tuple[PointerMoved, ...]:

@@ -175,7 +175,7 @@ def test_a_list_and_the_option_chosen_from_it_are_named(person: Person, on_form:
     left, top = on_form(LIST)
     assert person.click((left, top + step)) == ("menu item", chosen)
     told = person.hears((Effect.COLLAPSED, *before))
-    assert [effect for effect, _, _ in told] == [Effect.EXPANDED, Effect.SELECTED, Effect.COLLAPSED]
+    assert {Effect.EXPANDED, Effect.SELECTED, Effect.COLLAPSED} == {effect for effect, _, _ in told}
     assert (Effect.SELECTED, "menu item", chosen) in told
 
 

@@ -106,7 +106,7 @@ PRIVACY: Final = (
     Change(
         "a programme without a name is as others",
         f"{WINDOWS}::test_a_window_of_a_programme_without_a_name_is_blank_whatever_its_title",
-        (Edit("capture/watch.py", "if not window.app:", "if False:"),),
+        (Edit("capture/watch.py", "if not window.app or not window.pid:", "if False:"),),
     ),
     Change(
         "a password field that is shown takes keys as others do",
