@@ -10,12 +10,13 @@ Raw input goes in; the same comes out with what belongs to it, to be judged late
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from capture.events import (
     MODIFIER_KEYS,
     NAMED_KEYS,
+    Area,
     ElementSeen,
     Key,
     PointerButton,
@@ -26,7 +27,7 @@ from capture.events import (
 )
 from capture.focus import History, Sample
 from capture.hold import Chord, Content, Press
-from capture.sources.base import Clock, Element, ElementSource, InputEvent, Window, holds
+from capture.sources.base import ITEM_ROLES, Clock, Element, ElementSource, InputEvent, Window, holds
 
 MS: Final = 1_000_000
 HOLD_NS: Final = 150 * MS
@@ -117,9 +118,8 @@ class Ears:
     def _pressed(self, event: PointerButton) -> Press:
         late = self._clock.now_ns() - event.at_ns > LATE_NS
         hover = self._hover if self._still_under(event) else None if late else self._looked_up(event)
-        if hover is None or hover.element is None or not holds(hover.element.area, event.x, event.y):
-            return Press(event, None)
-        return Press(event, seen(hover.element, event.at_ns, purpose=Purpose.CLICK))
+        element = None if hover is None else _at(hover.element, event)
+        return Press(event, None if element is None else seen(element, event.at_ns, purpose=Purpose.CLICK))
 
     def _is_chord(self, name: str) -> bool:
         """AltGr enters characters, so what is pressed with it is no chord; Shift makes one of keys that enter none."""
@@ -154,6 +154,13 @@ class Ears:
             return None
         element = self._elements.at(event.x, event.y, window=window)
         return _Hover(self._clock.now_ns(), event.x, event.y, window.id, element)
+
+
+def _at(element: Element | None, event: PointerButton) -> Element | None:
+    """The widget, if it lies where the press was; items are found by their row, as browsers misplace open lists."""
+    if element is None or holds(element.area, event.x, event.y):
+        return element
+    return replace(element, area=Area(event.x, event.y, 1, 1)) if element.role in ITEM_ROLES else None
 
 
 def captured_focus(sample: Sample) -> Window | None:

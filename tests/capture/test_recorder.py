@@ -262,6 +262,13 @@ def test_a_widget_that_lies_elsewhere_than_the_press_is_not_believed(desk: FakeD
     assert len(sink.of(PointerButton)) == 2
 
 
+def test_an_item_of_a_list_is_believed_though_its_place_is_not(desk: FakeDesk) -> None:
+    desk.elements.places[20, 50] = widget("menu item", name="Meals")
+    desk.input.plan(*click(20, 50, START))
+    (seen,) = (event for event in record(desk)[0].of(ElementSeen) if event.name == "Meals")
+    assert seen.area == Area(20, 50, 1, 1)
+
+
 def test_after_the_wheel_the_widget_under_the_resting_pointer_is_looked_up_anew(desk: FakeDesk) -> None:
     desk.elements.places[20, 25] = widget("push button", name="Save")
     desk.input.plan(PointerMoved(START, 20, 25), PointerScrolled(START + 200 * MS, 20, 25, 0, -1))
