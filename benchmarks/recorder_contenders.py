@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
@@ -169,7 +170,15 @@ def _line(process: subprocess.Popen[str], name: str, beginning: str) -> str:
 
 def _finished(name: str, process: subprocess.Popen[str], told: Path) -> float:
     """Processor seconds of the whole tree."""
-    process.communicate(timeout=_PATIENCE_SECONDS)
+    try:
+        process.communicate(timeout=_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        while process.poll() is None:  # its keeper gets what its children leave behind, and ends after all of them
+            with suppress(FileNotFoundError, ProcessLookupError):
+                for child in _children(process.pid):
+                    os.kill(child, signal.SIGKILL)
+            time.sleep(0.1)
+        raise DidNotRecord(f"{name} had not ended {_PATIENCE_SECONDS} seconds after it was told to") from None
     facts = json.loads(told.read_text(encoding="utf-8"))
     if facts["code"] != 0:
         raise DidNotRecord(f"{name} ended with code {facts['code']}")
