@@ -99,8 +99,8 @@ def test_in_a_pause_no_process_listens_and_what_is_typed_is_nowhere(recorder: Ba
     session = str(recorder.ran("status", "--json").json["session"])
     (listening,) = recorder.children()
     recorder.said("pause", "30m")
-    wait_until(lambda: not is_alive(listening) or None, what="The end of the listening process")
-    assert recorder.children() == []
+    wait_until(lambda: recorder.children() == [] or None, what="The end of the listening process")
+    assert not is_alive(listening)
     began_ns = time.monotonic_ns()
     hand.click((760, 560))
     hand.type(TYPED)
