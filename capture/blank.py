@@ -63,7 +63,7 @@ def blank(pixels: Pixels, parts: Parts) -> None:
 def blank_areas(pixels: Pixels, areas: tuple[Area, ...], *, place: Area) -> None:
     """Changes pixels that lie at a place of the screen: within these areas of the screen they become one colour."""
     for area in areas:
-        _cut(pixels, area, screen=place)[:] = BLANK_PIXEL
+        cut(pixels, area, screen=place)[:] = BLANK_PIXEL
 
 
 def blank_screen(width: int, height: int) -> Pixels:
@@ -72,13 +72,13 @@ def blank_screen(width: int, height: int) -> Pixels:
 
 
 def _fill(parts: Parts, area: Area, *, screen: Area, shown: bool) -> None:
-    _cut(parts, area, screen=screen)[:] = shown
+    cut(parts, area, screen=screen)[:] = shown
 
 
-def _cut(
+def cut(
     array: npt.NDArray[np.bool_] | npt.NDArray[np.uint32], area: Area, *, screen: Area
 ) -> npt.NDArray[np.bool_] | npt.NDArray[np.uint32]:
-    """The part of an array that an area covers, where the array begins at the screen's corner; it may be empty."""
+    """A view of what an area covers in an array that begins at the screen's corner; it may be empty."""
     left, top = max(area.x - screen.x, 0), max(area.y - screen.y, 0)
     right, lower = max(area.x - screen.x + area.width, 0), max(area.y - screen.y + area.height, 0)
     return array[top:lower, left:right]

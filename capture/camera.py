@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from capture.blank import Parts, blank, blank_screen, shown_box, visible_parts
+from capture.blank import Parts, blank, blank_screen, cut, shown_box, visible_parts
 from capture.events import Area, Monitor
 from capture.focus import Sample
 from capture.frames import Pixels, aligned
@@ -186,8 +186,7 @@ class Camera:
         if veil is None:
             return None
         for area in self._screen.painted() if veil.unpainted.any() else ():
-            place = self._counted(area)
-            veil.unpainted[_span(place.y, place.height), _span(place.x, place.width)] = False
+            cut(veil.unpainted, area, screen=self.area)[:] = False
         return None if _may_lift(veil, self._clock.now_ns()) else veil
 
     def _confirm(self) -> None:
@@ -207,8 +206,7 @@ class Camera:
         mine = old.captured | new.captured
         for touch in touches:
             if touch.area is not None and touch.window not in mine:
-                place = self._counted(touch.area)
-                parts[_span(place.y, place.height), _span(place.x, place.width)] = True
+                cut(parts, touch.area, screen=self.area)[:] = True
         return parts
 
     def _uncover(self, veil: _Veil | None) -> None:
@@ -244,10 +242,6 @@ class Camera:
 
     def _counted(self, area: Area) -> Area:
         return Area(area.x - self.area.x, area.y - self.area.y, area.width, area.height)
-
-
-def _span(start: int, length: int) -> slice:
-    return slice(max(start, 0), max(start + length, 0))
 
 
 def _may_lift(veil: _Veil, now_ns: int) -> bool:
