@@ -3,11 +3,11 @@
 
 SYSTEM_PACKAGES = xvfb openbox dbus at-spi2-core chromium mousepad fonts-liberation fonts-dejavu-core \
 	gnome-keyring python3-venv python3-dev python3-gi gir1.2-gtk-3.0 gcc libc6-dev \
-	trayer xterm pinentry-gtk2
+	trayer xterm pinentry-gtk2 tesseract-ocr
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: demo test torture bench bench-recorder check lock clean
+.PHONY: demo test torture bench bench-recorder bench-redaction check lock clean
 
 demo: $(READY)
 	$(BIN)/optin demo
@@ -24,6 +24,14 @@ bench: $(READY)
 # The recorders that Optin's is measured beside have an environment of their own.
 bench-recorder: .venv/peers/ready
 	$(BIN)/python -m benchmarks.recorder
+
+# Those that redact pictures have another one, and so do not share a cv2 with ours.
+bench-redaction: .venv/peers-redaction/ready
+	$(BIN)/python -m benchmarks.redaction
+
+.venv/peers-redaction/ready: $(READY) benchmarks/peers/redaction/requirements.lock benchmarks/peers/redaction/set-up
+	benchmarks/peers/redaction/set-up
+	touch $@
 
 .venv/peers/ready: $(READY) benchmarks/peers/requirements.lock benchmarks/peers/set-up
 	benchmarks/peers/set-up
@@ -48,6 +56,7 @@ lock: $(READY)
 	echo setuptools | $(LOCK) - -o requirements-build.lock
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	$(LOCK) benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
+	$(LOCK) benchmarks/peers/redaction/requirements.in -o benchmarks/peers/redaction/requirements.lock
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,13 +1,14 @@
 """What people and organisations sign: policy, grant, status and lease. Frozen values; nothing here does IO.
 
-A `Policy` says who may review and export, for what, and how long; a `Grant` is one employee's yes; a `ConsentStatus`
-says that the yes still stands; a `Lease` lets recorders run for a while. Times are milliseconds of Unix time.
-`solo` marks what one person made for trying out.
+A `Policy` says who may review and export, for what, how long, and which screens never become images; a `Grant` is one
+employee's yes; a `ConsentStatus` says that the yes still stands; a `Lease` lets recorders run for a while. Times are
+milliseconds of Unix time. `solo` marks what one person made for trying out.
 """
 
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 from vault.canonical import Document
 
@@ -44,13 +45,33 @@ class Exporter(Document, frozen=True):
     signing_key: str
 
 
+DROP_LEVEL: Final = 3
+"""The usual `drop_level`: a screen with a document labelled DSS-3 or higher never becomes an image."""
+
+
+class Label(Document, frozen=True):
+    """An organisation's own classification label: the words that stand on a document, and their level from 1 up.
+
+    DSS-1 to DSS-4 are known without being named; a label of level 3 is handled as DSS-3 is.
+    """
+
+    level: int
+    words: str
+
+
 class Policy(Document, frozen=True):
-    """The organisation's rules, signed by its policy key. `dpia` is the reference of the impact assessment."""
+    """The organisation's rules, signed by its policy key. `dpia` is the reference of the impact assessment.
+
+    A screen on which a label of `drop_level` or higher is read never becomes an image; `labels` are the organisation's
+    own ones.
+    """
 
     approvals: int
     created_ms: int
     dpia: str
+    drop_level: int
     exporters: tuple[Exporter, ...]
+    labels: tuple[Label, ...]
     lease_key: str
     lease_ms: int
     officers: tuple[Officer, ...]

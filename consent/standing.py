@@ -19,6 +19,13 @@ def require_policy(policy: Policy) -> None:
         raise Refused("the policy names no impact assessment (DPIA); ask your privacy officer for a complete policy")
     if not policy.officers or not policy.exporters or policy.approvals < 1:
         raise Refused("the policy names no privacy officer, exporter or approval; ask for a complete policy")
+    if policy.drop_level < 1 or any(label.level < 1 or not _is_readable(label.words) for label in policy.labels):
+        raise Refused("the policy's classification labels need words and a level from 1 up; ask for a complete policy")
+
+
+def _is_readable(words: str) -> bool:
+    """Whether a label has at least two letters or digits, so that it can be told from any other writing."""
+    return sum(char.isalnum() for char in words) > 1
 
 
 def require_grant(grant: Signed[Grant], policy: Signed[Policy], now_ms: int) -> None:

@@ -142,6 +142,7 @@ def redact_there(
         grant=grant.data,
         lease=lease.data,
         parts=len(segments),
+        policy=home.policy().data,
         session=session,
         to=home.keys.sealing_key("redacted").raw,
     )

@@ -48,6 +48,20 @@ class ProfileName(Enum):
     SAVER = "saver"
 
 
+class ScrubProfile(Enum):
+    """What may stay in a scrubbed file."""
+
+    STRICT = "strict"
+
+
+class ReaderName(Enum):
+    """Those of `redaction.readers.READERS`, which this module must not load."""
+
+    TESSERACT = "tesseract"
+    RAPIDOCR = "rapidocr"
+    PYTESSERACT = "pytesseract"
+
+
 RecorderProfile = Annotated[ProfileName | None, typer.Option(help="How to weigh detail against power.")]
 Experimental = Annotated[
     bool, typer.Option("--experimental", help="Record on a system where suppression of secrets is not tested.")
@@ -383,15 +397,25 @@ def keys_rotate(name: Annotated[str, typer.Argument(help="device, employee or pa
 
 
 @app.command()
-def scrub(
+def scrub(  # each option is an argument  # noqa: PLR0913, PLR0917
     paths: Annotated[list[Path], typer.Argument(help="PNG, JPEG, WebP, .txt and .jsonl files, or folders of them.")],
     out: Annotated[Path, typer.Option(help="The folder for the results; same names, same sizes.")],
-    report: Annotated[Path | None, typer.Option(help="Write counts for each file as JSON.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write counts, versions and digests as JSON.")] = None,
+    profile: Annotated[ScrubProfile, typer.Option(help="What may stay.")] = ScrubProfile.STRICT,
+    reader: Annotated[ReaderName, typer.Option(help="The engine that reads pictures.")] = ReaderName.TESSERACT,
+    verify: Annotated[bool, typer.Option(help="Have a second engine look at what stays.")] = True,
+    drop_level: Annotated[
+        int, typer.Option(min=1, max=4, help="Write nothing of pictures classified DSS-3 (or this level) or higher.")
+    ] = 3,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="How many files are worked on at a time; each core one if left out.")
+    ] = None,
 ) -> None:
     """Mask everything in your own files that is not a known interface phrase."""
     from optin import scrubbing
 
-    run(lambda: scrubbing.scrub(tuple(paths), out, report=report))
+    choice = scrubbing.Choice(profile.value, reader.value, verify, drop_level)
+    run(lambda: scrubbing.scrub(tuple(paths), out, report=report, choice=choice, jobs=jobs))
 
 
 @app.command()

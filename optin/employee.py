@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import typer
@@ -15,6 +16,10 @@ from optin.say import progress, say, say_json, say_table, size, when
 from vault.errors import BadInput, Refused
 from vault.keyfiles import HolderKind
 from vault.ledger import Entry, LedgerEvent
+
+if TYPE_CHECKING:
+    from optin.stages import Redacted
+    from redaction.redacted import Isolation
 
 _LOOKS: Final = frozenset({LedgerEvent.VIEW, LedgerEvent.APPROVE, LedgerEvent.REJECT, LedgerEvent.EXPORT})
 
@@ -172,13 +177,28 @@ def sessions(*, as_json: bool) -> None:
 
 def redact(session: str, *, as_json: bool) -> None:
     """`optin redact`, of every session if none is named: the network is taken away before anything is opened."""
-    from redaction.isolation import isolate
+    from redaction.isolation import isolated
     from redaction.redacted import Isolation
 
     home = open_home()
     _fetch_from_keyring(home)
     # With a redactor account nothing raw comes here; in a namespace this process could not tell the account's user.
-    isolation = isolate() if home.config().redactor is None else Isolation.NONE
+    with isolated() if home.config().redactor is None else nullcontext(Isolation.NONE) as isolation:
+        made = _redacted(home, session, isolation)
+    if as_json:
+        facts = [msgspec.to_builtins(done.report) | {"seconds": round(done.seconds, 2)} for done in made]
+        return say_json(facts)
+    for done in made:
+        page = home.root / "reports" / f"{done.report.session}.html"
+        masks = sum(count.number for count in done.report.masks)
+        say(f"{done.report.session}: {done.report.images} images, {masks} masks, {done.seconds:.1f} s. Report: {page}")
+        if done.report.frames_dropped:
+            say(f"{done.report.frames_dropped} screens were dropped: what stood on them is classified too highly.")
+    return None if made else say("Nothing to redact.")
+
+
+def _redacted(home: Home, session: str, isolation: Isolation) -> list[Redacted]:
+    """What was made of one session, or of all that were recorded; the heavy parts are imported here."""
     from optin.stages import list_sessions, redact_session
 
     wanted = [session] if session else [entry.session for entry in list_sessions(home) if entry.state == "recorded"]
@@ -187,14 +207,7 @@ def redact(session: str, *, as_json: bool) -> None:
     for name in wanted:
         with progress(f"Redacting {name}") as step:
             made.append(redact_session(home, name, isolation=isolation, progress=step))
-    if as_json:
-        facts = [msgspec.to_builtins(done.report) | {"seconds": round(done.seconds, 2)} for done in made]
-        return say_json(facts)
-    for done in made:
-        page = home.root / "reports" / f"{done.report.session}.html"
-        masks = sum(count.number for count in done.report.masks)
-        say(f"{done.report.session}: {done.report.images} images, {masks} masks, {done.seconds:.1f} s. Report: {page}")
-    return None if made else say("Nothing to redact.")
+    return made
 
 
 def _fetch_from_keyring(home: Home) -> None:

@@ -52,6 +52,7 @@ class Redact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     grant: bytes
     lease: bytes
     parts: int
+    policy: bytes
     session: str
     to: bytes
 
@@ -112,7 +113,10 @@ def send(link: socket.socket, message: Request | Answer, *, descriptor: int | No
     """Sends one message; `OSError` if the other side has gone or takes nothing."""
     body = msgspec.msgpack.encode(message)
     rights = [] if descriptor is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]))]
-    link.sendmsg([_LENGTH.pack(len(body))], rights)
+    if rights:
+        link.sendmsg([_LENGTH.pack(len(body))], rights)
+    else:  # a process that redacts may send no message with an address or a descriptor
+        link.sendall(_LENGTH.pack(len(body)))
     link.sendall(body)
 
 

@@ -113,6 +113,8 @@ def _say_session(desk: Desk, paths: tuple[Path, ...]) -> None:
     episode, report = desk.bundle.episode, desk.bundle.report
     say(f"Submission {desk.bundle.digest}: {len(episode.steps)} actions, {len(paths)} images")
     say(f"Isolation {report.isolation.value}, profile {report.profile}, reader {report.reader}")
+    if report.frames_dropped:
+        say(f"{report.frames_dropped} screens were dropped: what stood on them is classified too highly")
     say_table("Masks", ("category", "masks"), [(count.category, str(count.number)) for count in report.masks])
     columns = ("step", "second", "action", "keys or text", "widget", "led to", "images")
     say_table("Actions", columns, [_action_row(step) for step in episode.steps])

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-from consent.documents import Grant, Lease
+from consent.documents import Grant, Lease, Policy
 from optin.account import user_id
 from optin.checkup import require_extra
 from optin.failures import run
@@ -63,7 +63,7 @@ from optin.separate import (
     unit_text,
 )
 from optin.stages import redact_raw
-from redaction.isolation import isolate
+from redaction.isolation import isolated
 from redaction.redacted import Isolation
 from vault.errors import BadInput, MissingPart, OptinError, Refused
 from vault.files import private_folder
@@ -189,8 +189,8 @@ def _live(account: Account, link: socket.socket) -> NoReturn:
             signal.signal(number, signal.SIG_DFL)
         signal.alarm(MESSAGE_SECONDS)
         link.settimeout(None)
-        isolation = isolate()
-        run(lambda: sys.exit(_answer(account, link, isolation)))
+        with isolated() as isolation:
+            run(lambda: sys.exit(_answer(account, link, isolation)))
     except SystemExit as end:
         code = end.code
     finally:
@@ -242,12 +242,13 @@ def _redacted(account: Account, link: socket.socket, request: Redact, isolation:
     from redaction.intake import open_session
 
     grant, lease = verify_self(request.grant, Grant), verify_self(request.lease, Lease)
+    policy = verify_self(request.policy, Policy)
     key = _consent_key(account, grant)
     devices = tuple(VerifyKey(raw) for raw in request.devices)
     with contextlib.closing(HandedQueue(_parts(link, request.parts), devices)) as queue:
         signal.alarm(STEP_SECONDS)
         raw = open_session(queue, checked_session(request.session), key=key, grant=grant, lease=lease)
-    redacted, reported = redact_raw(raw, isolation, partial(_say_step, link))
+    redacted, reported = redact_raw(raw, policy, isolation, progress=partial(_say_step, link))
     sealed = seal_redacted(redacted, reported, SealingKey(request.to), device=account.keys.signing(SIGNER))
     if CONSENT not in account.keys.names():
         raise Refused("consent was withdrawn meanwhile; nothing of the session is used")

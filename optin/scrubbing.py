@@ -3,49 +3,109 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from optin.say import progress, say, say_table
-from redaction.detectors import default_detectors
-from redaction.lexicon import load_lexicon
-from redaction.readers import open_reader
-from redaction.scrub import ScrubInput, ScrubReport, ScrubResult, ScrubTools, discover, scrub_file
+from optin.workers import scrub_apart, scrub_here, usable_cores
+from redaction.redacted import Isolation
+from redaction.scrub import ScrubTools, discover
+from redaction.scrubbed import Dropped, NotExamined, ScrubFacts, ScrubReport, ScrubResult
 from vault.errors import BadInput
 from vault.files import create_file
 
+if TYPE_CHECKING:
+    # What reads pictures starts threads when it is imported, and a process must be isolated before that.
+    from redaction.readers.base import Reader
+    from redaction.verify import Verifier
 
-def scrub(paths: tuple[Path, ...], out: Path, *, report: Path | None) -> None:
-    """Scrubs every file; `BadInput` at the end if some could not be, and the message names them."""
+SECOND: Final = {"tesseract": "rapidocr", "rapidocr": "tesseract", "pytesseract": "rapidocr"}
+"""The engine that looks at what the first one left; the two have neither code nor models in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose: the profile, the engine that reads, whether another one verifies, what level is dropped."""
+
+    profile: str
+    reader: str
+    verify: bool
+    drop_level: int
+
+
+def scrub(paths: tuple[Path, ...], out: Path, *, report: Path | None, choice: Choice, jobs: int | None) -> None:
+    """Scrubs every file, by default with a process for each core; `BadInput` at the end names those that failed."""
     inputs = discover(paths)
-    tools = ScrubTools(open_reader(), load_lexicon(), default_detectors())
-    results, refused = [], []
-    with progress("Scrubbing") as step:
-        for number, source in enumerate(inputs):
-            step(number, len(inputs))
-            try:
-                results.append((source, _one(source, out, tools)))
-            except BadInput as error:
-                refused.append((source, str(error)))
-        step(len(inputs), len(inputs))
-    reader = f"{tools.reader.name} {tools.reader.version}"
-    done = ScrubReport(reader, tools.lexicon.digest, tuple(results), tuple(refused))
+    opener = partial(open_tools, choice)
+    if len(inputs) < 2:
+        done = scrub_here(inputs, out, opener=opener)
+    else:
+        with progress("Scrubbing") as step:
+            done = scrub_apart(inputs, out, opener=opener, jobs=jobs or usable_cores(), step=step)
     if report is not None:
         create_file(report, json.dumps(done.as_json(), indent=2).encode())
     _say(done, out)
+    refused = [outcome.reason for _, outcome in done.outcomes if isinstance(outcome, NotExamined)]
     if refused:
-        raise BadInput("not scrubbed:\n" + "\n".join(f"  {reason}" for _, reason in refused))
+        raise BadInput("not scrubbed:\n" + "\n".join(f"  {reason}" for reason in refused))
 
 
-def _one(source: ScrubInput, out: Path, tools: ScrubTools) -> ScrubResult:
-    target = out / source.name
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return scrub_file(source.path, target, stage=tools)
+def open_tools(choice: Choice) -> ScrubTools:
+    """The engines, the lexicon and the detectors, ready to use; `MissingPart` names what is not installed."""
+    import cv2
+
+    from redaction.classified import Classified
+    from redaction.detectors import default_detectors
+    from redaction.lexicon import load_lexicon
+    from redaction.pixels import Masker, MaskTools
+    from redaction.readers import open_reader
+
+    cv2.setNumThreads(1)
+    reader = open_reader(choice.reader)
+    second = open_reader(SECOND[choice.reader]) if choice.verify else None
+    detectors = (*default_detectors(), Classified())
+    tools = MaskTools(reader, load_lexicon(), detectors, verifier=_verifier(second))
+    facts = ScrubFacts(
+        profile=choice.profile,
+        reader=f"{reader.name} {reader.version}",
+        verifier="" if second is None else f"{second.name} {second.version}",
+        lexicon=tools.lexicon.digest,
+        models=(*_models(reader), *_models(second)),
+        drop_level=choice.drop_level,
+    )
+    return ScrubTools(Masker(tools), tools.lexicon, tools.detectors, facts)
+
+
+def _verifier(second: Reader | None) -> Verifier | None:
+    if second is None:
+        return None
+    from redaction.verify import Verifier
+
+    return Verifier(second)
+
+
+def _models(engine: Reader | None) -> tuple[tuple[str, str], ...]:
+    """The files that an engine reads with, whose digests it has checked, by name and digest."""
+    from redaction.models import DETECTION, ENGLISH, RECOGNITION
+
+    models = {"tesseract": (ENGLISH,), "pytesseract": (ENGLISH,), "rapidocr": (DETECTION, RECOGNITION)}
+    return tuple((model.file, model.sha256) for model in models.get(engine.name if engine else "", ()))
 
 
 def _say(done: ScrubReport, out: Path) -> None:
+    results = [(source.name.as_posix(), outcome) for source, outcome in done.outcomes]
     rows = [
-        (source.name.as_posix(), str(sum(result.masks.values())), str(result.kept)) for source, result in done.results
+        (name, str(sum(number for _, number in result.masks)), str(result.kept))
+        for name, result in results
+        if isinstance(result, ScrubResult)
     ]
     if rows:
         say_table("", ("file", "masks", "phrases kept"), rows)
+    for name, result in results:
+        if isinstance(result, Dropped):
+            say(f"{name} shows a classification of level {result.level}: nothing of it was written")
+    if done.isolation == Isolation.NONE.value:
+        say("The network could not be taken from the processes that read the files; `optin doctor` says more.")
     say(f"{len(rows)} files scrubbed into {out}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
+from consent.documents import DROP_LEVEL, ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
 from consent.notice import notice_digest
 from consent.standing import require_policy
 from optin.account import new_consent_key
@@ -68,9 +68,11 @@ def _make_solo(home: Home) -> str:
         approvals=1,
         created_ms=wall_ms(),
         dpia="none: solo, for trying out",
+        drop_level=DROP_LEVEL,
         exporters=(
             Exporter(name="solo exporter", sealing_key=exporter_opening.public.text, signing_key=exporter.public.text),
         ),
+        labels=(),
         lease_key=lease_key.public.text,
         lease_ms=LEASE_MS,
         officers=(Officer(person="solo", sealing_key=officer_opening.public.text, signing_key=officer.public.text),),

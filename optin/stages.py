@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from capture.queue import QueueFolder, QueueReader
 from capture.segment import Broken, Intact, Torn
-from consent.documents import Grant
+from consent.documents import Grant, Policy
 from consent.standing import require_grant
 from optin.account import redact_there, signer_of
 from optin.home import Home, SubmittedFile, checked_session, wall_ms
@@ -98,7 +98,7 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     if account is None:
         key = home.keys.opening("consent")
         raw = open_session(reader, session, key=key, grant=signed, lease=lease)
-        redacted, reported = redact_raw(raw, isolation, progress)
+        redacted, reported = redact_raw(raw, home.policy(), isolation, progress=progress)
         sealed = seal_redacted(redacted, reported, key.public, device=device)
     else:
         sealed = redact_there(home, session, grant=signed, lease=lease, progress=progress)
@@ -110,15 +110,24 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     return Redacted(reported.report, time.monotonic() - began)
 
 
-def redact_raw(raw: RawSession, isolation: Isolation, progress: Progress) -> tuple[RedactedSession, Reported]:
-    """The redacted session and its report, made with the reader, lexicon and detectors of this installation."""
+def redact_raw(
+    raw: RawSession, policy: Signed[Policy], isolation: Isolation, *, progress: Progress
+) -> tuple[RedactedSession, Reported]:
+    """The redacted session and its report, made with the engines, lexicon and detectors of this installation.
+
+    What the first engine would keep is looked at by the second one.
+    """
     from redaction.detectors import default_detectors
     from redaction.engine import redact
     from redaction.fields import Tools
-    from redaction.lexicon import load_lexicon
-    from redaction.readers import open_reader
+    from redaction.lexicon import load_lexicon, load_words
+    from redaction.pixels import MaskTools
+    from redaction.readers import READERS, open_reader
+    from redaction.verify import Verifier
 
-    return redact(raw, Tools(open_reader(), load_lexicon(), default_detectors(), isolation), progress)
+    first, second = (open_reader(name) for name in READERS[:2])
+    masking = MaskTools(first, load_lexicon(), default_detectors(), words=load_words(), verifier=Verifier(second))
+    return redact(raw, Tools(masking, isolation, policy), progress)
 
 
 def _lease_digest(reader: QueueReader, session: str) -> str:

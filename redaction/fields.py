@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from capture.events import NAMED_KEYS, Area, Frame, Gap, Monitor, RawEvent, UiEffect
+from consent.documents import Policy
 from redaction.intake import RawSession
-from redaction.lexicon import Lexicon
-from redaction.readers.base import Reader
 from redaction.redacted import (
     Action,
     ActionKind,
@@ -32,12 +31,13 @@ from redaction.redacted import (
     Target,
 )
 from redaction.roles import known_role
-from redaction.spans import gravest
+from redaction.spans import Category, gravest
 from redaction.steps import RawStep
 from vault.canonical import digest
+from vault.signed import Signed
 
 if TYPE_CHECKING:
-    from redaction.detectors.base import Detector
+    from redaction.pixels import MaskTools
 
 ROUND_MS: Final = 100
 """Times are rounded to this many milliseconds: exact intervals between keys identify people."""
@@ -54,12 +54,11 @@ SCALE_PERCENT: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What reads and decides; all of it must be there."""
+    """What reads and decides, how the process is isolated, and the policy that says which screens are dropped."""
 
-    reader: Reader
-    lexicon: Lexicon
-    detectors: tuple[Detector, ...]
+    masking: MaskTools
     isolation: Isolation
+    policy: Signed[Policy]
 
 
 @dataclass(slots=True)
@@ -83,10 +82,6 @@ class Work:
     apps: Numbers = field(default_factory=lambda: Numbers("app"))
     sites: Numbers = field(default_factory=lambda: Numbers("site"))
     texts: Counter[str] = field(default_factory=Counter)
-    masks: Counter[str] = field(default_factory=Counter)
-    kept: int = 0
-    words: int = 0
-    confidence: float = 0.0
 
     def time(self, at_ns: int) -> int:
         """Milliseconds since the session began, rounded."""
@@ -96,7 +91,8 @@ class Work:
         """A title or name, with all that is no interface phrase replaced by placeholders."""
         from redaction.text import mask_text  # the engine stays light until it is used
 
-        masked = mask_text(raw_text, lexicon=self.tools.lexicon, detectors=self.tools.detectors)
+        masking = self.tools.masking
+        masked = mask_text(raw_text, lexicon=masking.lexicon, detectors=masking.detectors)
         self.texts.update({str(category): number for category, number in masked.counts.items()})
         return masked.text
 
@@ -104,30 +100,56 @@ class Work:
         """The placeholder of a typed text: its category if a detector knows it, its length never."""
         from redaction.text import find_all, placeholder
 
-        found = tuple(span.category for _, span in find_all(raw_text, self.tools.detectors))
+        found = tuple(span.category for _, span in find_all(raw_text, self.tools.masking.detectors))
         self.texts.update({str(gravest(found)): 1})
         return placeholder(gravest(found))
+
+    def withheld(self, _raw_text: str) -> str:
+        """What stands for any text that belongs to a classified screen."""
+        from redaction.text import placeholder
+
+        self.texts.update({str(Category.CLASSIFIED): 1})
+        return placeholder(Category.CLASSIFIED)
 
 
 @dataclass(frozen=True, slots=True)
 class MaskedImage:
-    """One masked frame: what it was, its lossless WebP bytes, and its masks."""
+    """One masked frame: what it was, its lossless WebP bytes, its masks, and what is counted of it."""
 
     frame: Frame
     webp: bytes
     masked: tuple[Masked, ...]
+    kept: int
+    words: int
+    confidence: float
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """The masked images by the number of their frame, and the frames that were dropped, in order."""
+
+    images: dict[int, MaskedImage]
+    dropped: tuple[Frame, ...]
+
+    @property
+    def places(self) -> dict[int, int]:
+        """The numbers of the images in the episode, by those of their frames."""
+        return {number: index for index, number in enumerate(self.images)}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The images of one step: number and form of the one before it, for how long it was out of date, number after it.
 
-    Each is None where there is none, or where it is not known.
+    Each is None where there is none, or where it is not known. `is_classified` says that the step went to a screen that
+    is classified too highly to be shown, or led to one: its place, target and names are withheld then.
     """
 
     before: tuple[int, MaskedImage] | None
     stale_ns: int | None
     after: int | None
+    is_classified: bool
 
     @property
     def masked(self) -> tuple[Masked, ...]:
@@ -136,14 +158,18 @@ class Seen:
 
     def hides(self, step: RawStep) -> bool:
         """Whether the place that a step went to was masked, or nobody can say that it was not."""
-        return self.before is None or (self.stale_ns or 0) > STALE_NS or _is_masked(step.x, step.y, self.masked)
+        if self.before is None or self.is_classified or (self.stale_ns or 0) > STALE_NS:
+            return True
+        return _is_masked(step.x, step.y, self.masked)
 
 
 def step_of(work: Work, index: int, step: RawStep, *, seen: Seen) -> Step:
     """The step that leaves."""
     hidden = seen.hides(step)
-    action = _action(work, step, hidden=hidden, masked=seen.masked)
+    action = _action(work, step, hidden=hidden, seen=seen)
     is_text = action.kind is ActionKind.TYPE
+    is_silent = is_text or seen.is_classified
+    named = work.withheld if seen.is_classified else work.label
     raw_title = step.window.title if step.window else ""
     raw_url = step.window.url if step.window else ""
     return Step(
@@ -151,16 +177,16 @@ def step_of(work: Work, index: int, step: RawStep, *, seen: Seen) -> Step:
         after_image=seen.after,
         app=work.apps.number(step.window.app if step.window else ""),
         at_ms=work.time(step.at_ns),
-        command="" if is_text else _named(work, step.raw_command),
-        effects=() if is_text or (step.kind in _PLACED and hidden) else _effects(work, step.raw_effects),
+        command="" if is_text or not step.raw_command else named(step.raw_command),
+        effects=() if is_silent or (step.kind in _PLACED and hidden) else _effects(work, step.raw_effects),
         frame_age_ms=None if seen.before is None else max(work.time(step.at_ns) - _frame_ms(work, seen.before[1]), 0),
         frame_stale_ms=None if seen.stale_ns is None else -(-seen.stale_ns // (ROUND_MS * 1_000_000)) * ROUND_MS,
         image=None if seen.before is None else seen.before[0],
         index=index,
-        menu=() if is_text else tuple(_named(work, raw_name) for raw_name in step.raw_menu),
+        menu=() if is_silent else tuple(_named(work, raw_name) for raw_name in step.raw_menu),
         site=work.sites.number(_raw_host(raw_url)),
-        target=_target(work, step, hidden=hidden),
-        window_title=_named(work, raw_title),
+        target=None if seen.is_classified else _target(work, step, hidden=hidden),
+        window_title=named(raw_title) if raw_title else "",
     )
 
 
@@ -221,11 +247,13 @@ _PLACED: Final = frozenset(
 )
 
 
-def _action(work: Work, step: RawStep, *, hidden: bool, masked: tuple[Masked, ...]) -> Action:
+def _action(work: Work, step: RawStep, *, hidden: bool, seen: Seen) -> Action:
     kind, keys, text = step.kind, step.keys, ""
     if kind is ActionKind.TYPE or not _are_named(kind, keys):
-        kind, keys, text = ActionKind.TYPE, (), work.typed(step.raw_text)
-    end = None if hidden or step.end is None or _is_masked(*step.end, masked) else Place(x=step.end[0], y=step.end[1])
+        typed = work.withheld if seen.is_classified else work.typed
+        kind, keys, text = ActionKind.TYPE, (), typed(step.raw_text)
+    gone = hidden or step.end is None or _is_masked(*step.end, seen.masked)
+    end = None if gone or step.end is None else Place(x=step.end[0], y=step.end[1])
     return Action(
         end=end,
         keys=keys,
@@ -302,3 +330,15 @@ def missed_of(work: Work, gap: Gap) -> Missed:
         source=gap.source if gap.source in GAP_SOURCES else "other",
         until_ms=work.time(gap.until_ns),
     )
+
+
+def dropped_of(work: Work, dropped: tuple[Frame, ...]) -> tuple[Missed, ...]:
+    """The classified screens that were dropped, told like gaps; those that lie close together are one."""
+    told: list[Missed] = []
+    for frame in dropped:
+        at_ms = work.time(frame.at_ns)
+        if told and at_ms - told[-1].until_ms <= GAP_NS // 1_000_000:
+            told[-1] = msgspec.structs.replace(told[-1], count=told[-1].count + 1, until_ms=at_ms)
+        else:
+            told.append(Missed(count=1, from_ms=at_ms, reason="classified", source="screen", until_ms=at_ms))
+    return tuple(told)

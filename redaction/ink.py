@@ -8,6 +8,7 @@ clean sides, and hollow rectangles.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -49,6 +50,14 @@ RADIUS: Final = 16
 """Largest corner radius of a hollow rectangle."""
 CORNER: Final = 12
 """Largest edge of a corner or crossing: what is left there touches a level and an upright border."""
+LOWEST_FRAME: Final = 22
+"""Least height of a hollow rectangle; lower ones are bars that show a share, at twice the scale too."""
+WIDE_CONTROL: Final = 52
+"""Width from which an outline is no check box, radio button or icon, at twice the scale too."""
+OBLONG: Final = 1.4
+"""Least ratio of width to height of a narrower outline that is a border, as of a short button."""
+END: Final = 4
+"""Largest edge of what is left at a border's end, where contrast fades."""
 NARROWEST: Final = 24
 """Smallest width of a hollow rectangle: a letter of that width would be 30 px high or more."""
 
@@ -71,20 +80,33 @@ def _shaded(soft: Plane) -> Plane:
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((AREA, AREA), np.uint8)), np.uint8)
 
 
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The ink that may be writing or pictures, and the boxes of hollow rectangles, which are borders."""
+
+    writing: Plane
+    frames: tuple[Box, ...]
+
+
 def writing_of(rgb: Pixels) -> Plane:
     """The ink that may be writing or pictures: all of it except borders."""
+    return ink_of(rgb).writing
+
+
+def ink_of(rgb: Pixels) -> Ink:
+    """The ink of a screen, with borders told apart from writing."""
     strength = _strength(rgb)
     across, down = _changes(rgb, axis=1), np.ascontiguousarray(_changes(rgb, axis=0).T)
     faint = np.asarray((strength >= CONTRAST) & (strength < PLAIN), np.uint8)
     shadows = _lines(faint, across, LONG, SHADOW) | _lines(np.ascontiguousarray(faint.T), down, LONG, SHADOW).T
     ink = np.asarray(_inked(strength) & ~shadows, np.uint8)
-    frames = _frames(ink)
+    frames, hollow = _frames(ink)
     rest = np.asarray(ink & ~frames, np.uint8)
     level = _clean_lines(rest, across, LONG)
     downwards = _clean_lines(np.ascontiguousarray(rest.T), down, SHORT)
     upright = _joined(np.ascontiguousarray(downwards.T), level | frames)
     rest = np.asarray(rest & ~level & ~upright, np.uint8)
-    return np.asarray(rest & ~_corners(rest, level, upright), np.uint8)
+    return Ink(np.asarray(rest & ~_corners(rest, level, upright), np.uint8), hollow)
 
 
 def regions_of(plane: Plane) -> tuple[int, npt.NDArray[np.int32 | np.uint16], npt.NDArray[np.int32]]:
@@ -107,18 +129,26 @@ def boxes_of(plane: Plane) -> Iterator[tuple[int, Box, int]]:
         yield label, Box(x, y, width, height), area
 
 
-def _frames(ink: Plane) -> Plane:
-    """Regions that are nothing but the outline of a rectangle, its corners round or not."""
+def _frames(ink: Plane) -> tuple[Plane, tuple[Box, ...]]:
+    """Regions that are nothing but the outline of a rectangle, its corners round or not, and their boxes."""
     count, labels, stats = regions_of(ink)
     frames: Plane = np.zeros(ink.shape, np.uint8)
+    hollow: list[Box] = []
     for label in range(1, count):
         x, y, width, height, area = (int(value) for value in stats[label])
-        if width < NARROWEST or height < SHORT or area > 2 * STROKE * (width + height):
+        if not _may_be_frame(width, height) or area > 2 * STROKE * (width + height):
             continue
         place = labels[y : y + height, x : x + width] == label
         if _is_hollow(place):
             frames[y : y + height, x : x + width] |= place.astype(np.uint8)
-    return frames
+            hollow.append(Box(x, y, width, height))
+    return frames, tuple(hollow)
+
+
+def _may_be_frame(width: int, height: int) -> bool:
+    """Whether an outline may be a border by its size: low ones are meters, small square or round ones form controls."""
+    is_control = width < WIDE_CONTROL and width < OBLONG * height
+    return width >= NARROWEST and height >= LOWEST_FRAME and not is_control
 
 
 def _is_hollow(place: npt.NDArray[np.bool_]) -> bool:
@@ -138,6 +168,8 @@ def _changes(rgb: Pixels, *, axis: int) -> Plane:
     """Where a pixel differs from the one before it along an axis, by as much as makes ink."""
     changes = np.zeros(rgb.shape[:2], np.uint8)
     ahead, behind = (rgb[:, 1:], rgb[:, :-1]) if axis == 1 else (rgb[1:], rgb[:-1])
+    if not ahead.size:
+        return changes
     red, green, blue = cv2.split(cv2.absdiff(np.ascontiguousarray(ahead), np.ascontiguousarray(behind)))
     place = changes[:, 1:] if axis == 1 else changes[1:]
     place[:] = np.asarray(cv2.max(cv2.max(red, green), blue)) >= CONTRAST
@@ -205,15 +237,18 @@ def _joined(upright: Plane, level: Plane) -> Plane:
 
 
 def _corners(rest: Plane, level: Plane, upright: Plane) -> Plane:
-    """Small regions that touch both a level and an upright border, as rounded corners and crossings do."""
+    """Small regions that touch both a level and an upright border, as rounded corners and crossings do, and the tiny
+    ones at a border's end.
+    """
     corners = np.zeros_like(rest)
-    if not (level.any() and upright.any()):
+    if not (level.any() or upright.any()):
         return corners
     around = np.ones((3, 3), np.uint8)
     touches = tuple(np.asarray(cv2.dilate(lines, around), np.uint8) for lines in (level, upright))
     for _, box, _area in boxes_of(rest):
         place = slice(box.y, box.bottom), slice(box.x, box.right)
         small = max(box.width, box.height) <= CORNER
-        if small and all((touch[place] & rest[place]).any() for touch in touches):
+        met = sum(bool((touch[place] & rest[place]).any()) for touch in touches) if small else 0
+        if met == len(touches) or (met and max(box.width, box.height) <= END):
             corners[place] = rest[place]
     return corners

@@ -6,9 +6,18 @@ It takes a `Report` and the `Episode`'s numbers, never a text of the session.
 from __future__ import annotations
 
 from html import escape
+from types import MappingProxyType
 from typing import Final
 
-from redaction.redacted import Count, Episode, Report
+from redaction.redacted import Count, Episode, Isolation, Report
+
+_NETWORK: Final = MappingProxyType(
+    {
+        Isolation.NETNS: "none (a namespace of its own)",
+        Isolation.SECCOMP: "none (sockets refused by the kernel)",
+        Isolation.NONE: "reachable: not exportable",
+    }
+)
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --bar: #2f6fbb; }
@@ -52,10 +61,12 @@ def _facts(report: Report, episode: Episode) -> str:
             ("Actions", str(len(episode.steps))),
             ("Frames recorded", str(report.frames_recorded)),
             ("Frames redacted and kept", str(report.images)),
+            ("Frames dropped: classified too highly", str(report.frames_dropped)),
             ("Stretches not captured", str(len(episode.gaps))),
             ("Words read", str(report.words_read)),
             ("Mean confidence of the reader", f"{report.mean_confidence_percent} %"),
             ("Interface phrases kept", str(report.kept_phrases)),
+            ("Masked since a second engine read it otherwise", str(report.second_findings)),
         )
     )
 
@@ -65,8 +76,9 @@ def _origin(report: Report) -> str:
         (
             ("Tool", report.tool),
             ("Profile", report.profile),
-            ("Network during redaction", "none (own namespace)" if report.isolation.value == "netns" else "reachable"),
+            ("Network during redaction", _NETWORK[report.isolation]),
             ("Reader", report.reader),
+            ("Second engine", report.verifier or "none"),
             ("Detectors", ", ".join(report.detectors)),
             ("Lexicon", report.lexicon_digest),
             ("Policy", report.policy_digest),

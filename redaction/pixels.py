@@ -12,21 +12,30 @@ Deterministic: the same pixels, reader, lexicon and detectors give the same resu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from redaction.classified import level_of
 from redaction.detectors.base import Detector, Role
-from redaction.ink import boxes_of, regions_of, writing_of
+from redaction.icons import icons_of
+from redaction.ink import boxes_of, ink_of, regions_of
+from redaction.layout import Layout, layout_of, without_buttons
 from redaction.lexicon import Lexicon
-from redaction.phrases import KeptPhrase, known_phrases, standing_apart, tightened, unexplained
+from redaction.phrases import KeptPhrase, Known, known_phrases, standing_apart, tightened, unexplained
 from redaction.readers.base import Line, Reader
 from redaction.spans import Box, Category, Mask, TextSpan, box_of, gravest
+from redaction.strips import Strips, strip_of
 from redaction.text import find_all
+from redaction.widgets import Widget
 from vault.errors import BadInput
+
+if TYPE_CHECKING:
+    from consent.documents import Label
+    from redaction.verify import Verifier
 
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.uint8]
@@ -56,6 +65,8 @@ class MaskedFrame:
     """A screen without anything that was not recognised as safe, and what was done to it.
 
     `pixels` has shape (height, width, 3), 8-bit RGB. `mean_confidence` (0 to 1) is 0 when nothing was read.
+    `second_findings` counts what the second engine took. `level` is that of the highest classification label on the
+    screen, None without one: whether the screen may be shown at all is for the policy to say.
     """
 
     pixels: Pixels
@@ -63,11 +74,29 @@ class MaskedFrame:
     phrases: tuple[KeptPhrase, ...]
     words_read: int
     mean_confidence: float
+    second_findings: int = 0
+    level: int | None = None
 
     @property
     def kept(self) -> tuple[str, ...]:
         """The interface phrases that stayed."""
         return tuple(phrase.text for phrase in self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskTools:
+    """What a screen is looked at with: all that reads, knows and decides.
+
+    `words` decides on menus and buttons of programmes; without it only whole phrases stay. Without `verifier` there is
+    no second reading. `labels` are the organisation's own classification labels.
+    """
+
+    reader: Reader
+    lexicon: Lexicon
+    detectors: tuple[Detector, ...]
+    words: Lexicon | None = None
+    verifier: Verifier | None = None
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,53 +108,72 @@ class _Finding:
     category: Category
 
 
+class Masker:
+    """Masks the screens of one session with the same tools; lines that it has read before are not read again."""
+
+    def __init__(self, tools: MaskTools) -> None:
+        self._tools = tools
+        self._strips = Strips(tools.reader)
+        self._last: tuple[Pixels, tuple[Widget, ...], MaskedFrame] | None = None
+
+    def mask(self, rgb: Pixels, *, widgets: tuple[Widget, ...] = ()) -> MaskedFrame:
+        """The masked screen; `PixelsRefused` for what is not one, and whatever the engines or a detector raise."""
+        checked(rgb)
+        if self._last is not None and self._last[1] == widgets and np.array_equal(self._last[0], rgb):
+            return self._last[2]
+        frame = self._masked(rgb, widgets)
+        self._last = (rgb.copy(), widgets, frame)
+        return frame
+
+    def _masked(self, rgb: Pixels, widgets: tuple[Widget, ...]) -> MaskedFrame:
+        tools = self._tools
+        ink = ink_of(rgb)
+        runs = self._strips.read(rgb, ink.writing)
+        lines, layout = runs.lines, layout_of(ink, runs.boxes, runs.colons)
+        findings = _find(lines, tools.detectors)
+        known = Known(tools.lexicon, tools.words, widgets)
+        found = known_phrases(lines, ink.writing, known=known, layout=layout, denied=_denied(findings))
+        apart = standing_apart(found, ink.writing, layout)
+        left, taken = self._confirmed(rgb, ink.writing, apart)
+        phrases = standing_apart(left, ink.writing, layout) if taken else left
+        rest = unexplained(phrases, ink.writing)
+        icons, signs = self._icons(rgb, rest, phrases, layout)
+        for icon in icons:
+            rest[icon.y : icon.bottom, icon.x : icon.right] = 0
+        spared = (*(phrase.reach for phrase in phrases), *(icon.grown(1, 1) for icon in icons))
+        masks = _masks(rest, spared, findings, (*without_buttons(layout), *_unexplained_words(lines, ink.writing)))
+        confidences = [word.confidence for line in lines for word in line.words]
+        mean = sum(confidences) / len(confidences) if confidences else 0.0
+        level = level_of((" ".join(word.text for word in line.words) for line in lines), tools.labels)
+        return MaskedFrame(_filled(rgb, masks), masks, phrases, len(confidences), mean, taken + signs, level)
+
+    def _confirmed(
+        self, rgb: Pixels, writing: Plane, phrases: tuple[KeptPhrase, ...]
+    ) -> tuple[tuple[KeptPhrase, ...], int]:
+        """The phrases that the second engine does not contradict, and how many it does."""
+        verifier = self._tools.verifier
+        if verifier is None:
+            return phrases, 0
+        strips = tuple((phrase.text, strip_of(rgb, writing, phrase.box)) for phrase in phrases)
+        wrong = verifier.contradicted(strips)
+        left = tuple(phrase for phrase, is_wrong in zip(phrases, wrong, strict=True) if not is_wrong)
+        return left, sum(wrong)
+
+    def _icons(
+        self, rgb: Pixels, rest: Plane, phrases: tuple[KeptPhrase, ...], layout: Layout
+    ) -> tuple[tuple[Box, ...], int]:
+        """The icons in which the second engine reads nothing, and in how many it does."""
+        icons = icons_of(rgb, rest, phrases, fields=layout.fields)
+        verifier = self._tools.verifier
+        if verifier is None or not icons:
+            return icons, 0
+        written = verifier.writing(rgb, icons)
+        return tuple(icon for icon, is_sign in zip(icons, written, strict=True) if not is_sign), sum(written)
+
+
 def mask_frame(rgb: Pixels, *, reader: Reader, lexicon: Lexicon, detectors: tuple[Detector, ...]) -> MaskedFrame:
-    """The masked screen; `PixelsRefused` for what is not one, and whatever the reader or a detector raises."""
-    checked(rgb)
-    lines = reader.read(rgb)
-    writing = writing_of(rgb)
-    findings = _find(lines, detectors)
-    known = known_phrases(lines, writing, lexicon=lexicon, denied=_denied(findings))
-    phrases = standing_apart(known, writing)
-    masks = _masks(unexplained(phrases, writing), phrases, findings, _unexplained_words(lines, writing))
-    confidences = [word.confidence for line in lines for word in line.words]
-    mean = sum(confidences) / len(confidences) if confidences else 0.0
-    return MaskedFrame(_filled(rgb, masks), masks, phrases, len(confidences), mean)
-
-
-def mask_changed(
-    rgb: Pixels,
-    previous: MaskedFrame,
-    previous_rgb: Pixels,
-    *,
-    reader: Reader,
-    lexicon: Lexicon,
-    detectors: tuple[Detector, ...],
-) -> MaskedFrame:
-    """The masked screen, where only the rows that differ from the previous one are read again.
-
-    Rows are read as full-width strips between rows without writing. Phrases outside keep their standing, which is
-    judged anew against the whole screen; all other writing is masked as ever.
-    """
-    checked(rgb)
-    if rgb.shape != previous_rgb.shape:
-        return mask_frame(rgb, reader=reader, lexicon=lexicon, detectors=detectors)
-    changed = np.flatnonzero((rgb != previous_rgb).any(axis=(1, 2)))
-    if not changed.size:
-        return previous
-    writing = writing_of(rgb)
-    strip = _strip(int(changed[0]), int(changed[-1]) + 1, writing | writing_of(previous_rgb))
-    if strip.height > rgb.shape[0] // 2:
-        return mask_frame(rgb, reader=reader, lexicon=lexicon, detectors=detectors)
-    lines = _moved(reader.read(np.ascontiguousarray(rgb[strip.y : strip.bottom])), strip.y)
-    findings = _find(lines, detectors)
-    old = tuple(phrase for phrase in previous.phrases if not phrase.reach.meets(strip))
-    fresh = known_phrases(lines, writing, lexicon=lexicon, denied=_denied(findings))
-    phrases = standing_apart(tuple(sorted({*old, *fresh})), writing)
-    named = tuple(_Finding(mask.box, Role.DENY, mask.category) for mask in previous.masks if not mask.box.meets(strip))
-    masks = _masks(unexplained(phrases, writing), phrases, findings + named, _unexplained_words(lines, writing))
-    words = sum(len(line.words) for line in lines)
-    return MaskedFrame(_filled(rgb, masks), masks, phrases, words, previous.mean_confidence)
+    """One masked screen, without a second engine."""
+    return Masker(MaskTools(reader, lexicon, detectors)).mask(rgb)
 
 
 def checked(rgb: Pixels) -> None:
@@ -169,15 +217,15 @@ def _unexplained_words(lines: tuple[Line, ...], writing: Plane) -> tuple[Box, ..
 
 
 def _masks(
-    rest: Plane, phrases: tuple[KeptPhrase, ...], findings: tuple[_Finding, ...], words: tuple[Box, ...]
+    rest: Plane, spared: tuple[Box, ...], findings: tuple[_Finding, ...], others: tuple[Box, ...]
 ) -> tuple[Mask, ...]:
+    """The masks of all writing that is left and of other boxes; padding spares what stays."""
     height, width = rest.shape
-    cores = [*_regions(rest), *(word.clipped(width, height) for word in words)]
-    reaches = tuple(phrase.reach for phrase in phrases)
+    cores = [*_regions(rest), *(box.clipped(width, height) for box in others)]
     masks: set[Mask] = set()
     for core in cores:
         category = _category(core, findings)
-        pieces = _spared(_quantised(core).clipped(width, height), reaches)
+        pieces = _spared(_quantised(core).clipped(width, height), spared)
         masks.update(Mask(box, category) for box in (core, *pieces) if box.area)
     return tuple(sorted(_outermost(masks)))
 
@@ -219,7 +267,7 @@ def _quantised(core: Box) -> Box:
 def _spared(box: Box, reaches: tuple[Box, ...]) -> tuple[Box, ...]:
     """The padded box without the phrases that stay; what it must hide is masked by its core all the same."""
     pieces: tuple[Box, ...] = (box,)
-    for reach in reaches:
+    for reach in (reach for reach in reaches if reach.meets(box)):
         pieces = tuple(part for piece in pieces for part in piece.without(reach))
     return pieces
 
@@ -254,24 +302,3 @@ def _filled(rgb: Pixels, masks: tuple[Mask, ...]) -> Pixels:
         box = mask.box
         pixels[box.y : box.bottom, box.x : box.right] = FILL
     return pixels
-
-
-def _strip(top: int, bottom: int, writing: Plane) -> Box:
-    """The rows that hold a change, widened to rows without writing, so that no line is cut."""
-    height, width = writing.shape
-    blank = np.asarray(writing.sum(axis=1, dtype=np.int64) == 0, np.bool_)
-    while top > 0 and not blank[top - 1]:
-        top -= 1
-    while bottom < height and not blank[bottom]:
-        bottom += 1
-    return box_of(0, max(top - 2, 0), width, min(bottom + 2, height))
-
-
-def _moved(lines: tuple[Line, ...], down: int) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            tuple(replace(word, box=word.box.moved(down)) for word in line.words),
-            line.box.moved(down),
-        )
-        for line in lines
-    )

@@ -52,9 +52,10 @@ class EffectKind(Enum):
 
 
 class Isolation(Enum):
-    """How the process that saw raw data was kept from the network."""
+    """How the process that saw raw data was kept from the network: by a namespace of its own, or a filter on calls."""
 
     NETNS = "netns"
+    SECCOMP = "seccomp"
     NONE = "none"
 
 
@@ -144,7 +145,7 @@ class Image(Document, frozen=True):
 
 
 class Missed(Document, frozen=True):
-    """A stretch that was not captured, and why."""
+    """A stretch that was not captured, and why; `classified` is one whose screens were captured and then dropped."""
 
     count: int
     from_ms: int
@@ -177,12 +178,18 @@ class Count(Document, frozen=True):
 
 
 class Report(Document, frozen=True):
-    """What redaction did: counts, versions and digests; never a text, a crop or a hash of either."""
+    """What redaction did: counts, versions and digests; never a text, a crop or a hash of either.
+
+    `frames_dropped` counts the screens that an action needed and that were classified too highly to become images.
+    `second_findings` counts what was masked because the second engine, `verifier`, read it otherwise; without one it is
+    empty.
+    """
 
     captured_from_ms: int
     captured_until_ms: int
     detectors: tuple[str, ...]
     episode_digest: str
+    frames_dropped: int
     frames_recorded: int
     grant_digest: str
     images: int
@@ -196,8 +203,10 @@ class Report(Document, frozen=True):
     policy_digest: str
     profile: str
     reader: str
+    second_findings: int
     session: str
     tool: str
+    verifier: str
     version: int
     words_read: int
 

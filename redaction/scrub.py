@@ -2,8 +2,10 @@
 
 1. Only masked pixels and masked text are ever written, to a new file (0600) that appears whole or not at all.
 2. Nothing is overwritten: neither the input nor an earlier output.
-3. Whatever cannot be examined is an error and leaves no output.
+3. Whatever cannot be examined is an error and leaves no output. A picture that is classified too highly is dropped.
 4. Results hold counts; no text, no picture and no folder name.
+
+A picture with transparent parts is masked where it shows something over white or over black, and written over white.
 
 Texts go line by line. In JSON lines every string is masked; numbers and true or false become null, since they are
 values; a key stays only when each of its words is in the lexicon, else it becomes `<KEY_n>`, counted in its object.
@@ -16,18 +18,22 @@ import os
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from redaction.detectors.base import Detector
 from redaction.lexicon import Lexicon
-from redaction.readers.base import Reader
+from redaction.scrubbed import Dropped, Scrubbed, ScrubFacts, ScrubInput, ScrubResult
 from redaction.spans import Category
 from redaction.text import MaskedText, mask_text
 from vault.errors import BadInput
+
+if TYPE_CHECKING:
+    # What reads pictures starts threads when it is imported, and a process must be isolated before that.
+    from redaction.pictures import Pixels
+    from redaction.pixels import Masker
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 TEXTS: Final = frozenset({".txt", ".jsonl"})
@@ -46,58 +52,10 @@ class ScrubError(BadInput):
 class ScrubTools:
     """What scrubbing works with: opened once, used for each file."""
 
-    reader: Reader
+    masker: Masker
     lexicon: Lexicon
     detectors: tuple[Detector, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubInput:
-    """A file to scrub, and the name of its output below the output folder."""
-
-    path: Path
-    name: PurePath
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubResult:
-    """What was done to one file: masks by category, phrases kept and words read."""
-
-    masks: Mapping[Category, int]
-    kept: int
-    words_read: int
-    mean_confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubReport:
-    """The results of a run, and the files that were not scrubbed with the reason."""
-
-    reader: str
-    lexicon: str
-    results: tuple[tuple[ScrubInput, ScrubResult], ...]
-    refused: tuple[tuple[ScrubInput, str], ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """Counts, versions, digests and file names for `json.dumps`; no text, and no folder above the input."""
-        files = [
-            {
-                "name": source.name.as_posix(),
-                "masks": {str(category): count for category, count in sorted(result.masks.items())},
-                "kept": result.kept,
-                "words_read": result.words_read,
-                "mean_confidence": round(result.mean_confidence, 3),
-            }
-            for source, result in self.results
-        ]
-        refused = [{"name": source.name.as_posix(), "reason": reason} for source, reason in self.refused]
-        return {
-            "profile": "strict",
-            "reader": self.reader,
-            "lexicon": self.lexicon,
-            "files": files,
-            "not_examined": refused,
-        }
+    facts: ScrubFacts
 
 
 def discover(paths: Iterable[Path]) -> tuple[ScrubInput, ...]:
@@ -114,25 +72,74 @@ def discover(paths: Iterable[Path]) -> tuple[ScrubInput, ...]:
     return tuple(ScrubInput(path, name) for name, path in sorted(found.items()))
 
 
-def scrub_file(path: Path, out: Path, *, stage: ScrubTools) -> ScrubResult:
+def scrub_file(path: Path, out: Path, *, stage: ScrubTools) -> Scrubbed:
     """What was masked, after the scrubbed file stands at `out`; `ScrubError` when it does not.
 
-    What the reader and the detectors raise passes through, and no output is left then either.
+    Of a picture that is dropped nothing is written. What the reader and the detectors raise passes through, and no
+    output is left then either.
     """
-    ending = path.suffix.lower()
-    if ending not in PICTURES | TEXTS or out.suffix.lower() != ending:
-        raise ScrubError(f"{path.name} cannot be scrubbed: give PNG, JPEG, WebP, .txt or .jsonl, and keep the ending")
-    if out.exists() or out.is_symlink():
+    if out.suffix.lower() != path.suffix.lower():
+        raise ScrubError(f"{path.name} cannot be written as another kind of file: keep the ending")
+    make_room(out)
+    part = new_part(out, secrets.token_hex(8))
+    try:
+        scrubbed = scrub_into(path, part, stage=stage)
+        if isinstance(scrubbed, ScrubResult):
+            give_name(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+    return scrubbed
+
+
+def make_room(out: Path) -> None:
+    """Makes the folders (0700) that this output needs; `ScrubError` if it is there already."""
+    if os.path.lexists(out):
         raise ScrubError(f"{out.name} is there already: choose an empty folder")
+    try:
+        _make_folder(out.parent)
+    except OSError:
+        raise ScrubError(f"{out.name} cannot be written: check the output folder") from None
+
+
+def new_part(out: Path, mark: str) -> Path:
+    """Where an output is written until it is whole; `mark` tells those apart who write at the same time."""
+    return out.with_name(f".{mark}.part")
+
+
+def scrub_into(path: Path, part: Path, *, stage: ScrubTools) -> Scrubbed:
+    """What was masked, after the new file `part` (0600) holds all of it on disk; errors as those of `scrub_file`."""
+    ending = path.suffix.lower()
+    if ending not in PICTURES | TEXTS:
+        raise ScrubError(f"{path.name} cannot be scrubbed: give PNG, JPEG, WebP, .txt or .jsonl by their endings")
     untrusted_bytes = _read(path)
-    if ending in PICTURES:
-        redacted, result = _picture(untrusted_bytes, path, stage)
-    elif ending == ".txt":
-        redacted, result = _text(_decoded(untrusted_bytes, path), stage)
-    else:
-        redacted, result = _json_lines(_decoded(untrusted_bytes, path), path, stage)
-    _write_new(out, redacted)
+    try:
+        if ending in PICTURES:
+            return _picture(untrusted_bytes, path, part, stage)
+        if ending == ".txt":
+            redacted, result = _text(_decoded(untrusted_bytes, path), stage)
+        else:
+            redacted, result = _json_lines(_decoded(untrusted_bytes, path), path, stage)
+    except MemoryError:
+        raise ScrubError(f"{path.name} is too large for the memory of this machine: cut it into parts") from None
+    _write_new(part, redacted)
     return result
+
+
+def give_name(part: Path, out: Path) -> None:
+    """Puts what was written in its place, where nothing may stand yet, else `ScrubError`."""
+    try:
+        out.hardlink_to(part)
+    except FileExistsError:
+        raise ScrubError(f"{out.name} is there already: choose an empty folder") from None
+    except OSError:
+        raise ScrubError(f"{out.name} cannot be written: check the output folder") from None
+    part.unlink()
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _expanded(path: Path) -> tuple[ScrubInput, ...]:
@@ -151,19 +158,37 @@ def _read(path: Path) -> bytes:
         raise ScrubError(f"{path.name} cannot be read: check that it is there and readable") from None
 
 
-def _picture(untrusted_bytes: bytes, path: Path, stage: ScrubTools) -> tuple[bytes, ScrubResult]:
+def _picture(untrusted_bytes: bytes, path: Path, part: Path, stage: ScrubTools) -> Scrubbed:
     from redaction.pictures import PictureError, read_picture, write_picture
-    from redaction.pixels import mask_frame
 
     ending = path.suffix.lower()
     try:
-        raw_pixels = read_picture(untrusted_bytes, ending)
+        raw_views = read_picture(untrusted_bytes, ending)
     except PictureError as problem:
         raise ScrubError(f"{path.name} {problem}") from None
-    frame = mask_frame(raw_pixels, reader=stage.reader, lexicon=stage.lexicon, detectors=stage.detectors)
-    counts = MappingProxyType(dict(Counter(mask.category for mask in frame.masks)))
-    result = ScrubResult(counts, len(frame.phrases), frame.words_read, frame.mean_confidence)
-    return write_picture(frame.pixels, ending), result
+    pixels, scrubbed = _masked_views(raw_views, stage)
+    if isinstance(scrubbed, ScrubResult):
+        _write_new(part, write_picture(pixels, ending))
+    return scrubbed
+
+
+def _masked_views(raw_views: tuple[Pixels, ...], stage: ScrubTools) -> tuple[Pixels, Scrubbed]:
+    """The first view, masked where any view is, and what was done to it; further views are another background's."""
+    from redaction.pixels import FILL
+
+    frame, *others = (stage.masker.mask(raw_view) for raw_view in raw_views)
+    levels = tuple(view.level for view in (frame, *others) if view.level is not None)
+    if levels and max(levels) >= stage.facts.drop_level:
+        return frame.pixels, Dropped(max(levels))
+    pixels, masks = frame.pixels.copy(), set(frame.masks)
+    for mask in (mask for other in others for mask in other.masks):
+        box = mask.box
+        pixels[box.y : box.bottom, box.x : box.right] = FILL
+        masks.add(mask)
+    counts = tuple(sorted(Counter(mask.category for mask in masks).items()))
+    kept = sum(not any(mask.box.meets(phrase.box) for mask in masks) for phrase in frame.phrases)
+    second = sum(view.second_findings for view in (frame, *others))
+    return pixels, ScrubResult(counts, kept, frame.words_read, frame.mean_confidence, second)
 
 
 def _decoded(untrusted_bytes: bytes, path: Path) -> str:
@@ -231,26 +256,20 @@ class _Tally:
         return f"<KEY_{number}>"
 
     def result(self) -> ScrubResult:
-        return ScrubResult(MappingProxyType(dict(self._counts)), self._kept, 0, 0.0)
+        return ScrubResult(tuple(sorted(self._counts.items())), self._kept, 0, 0.0, 0)
 
 
-def _write_new(out: Path, redacted: bytes) -> None:
-    """Writes beside the place, then links into it, which fails when something stands there."""
+def _write_new(part: Path, redacted: bytes) -> None:
+    """Writes a new file that is on disk, but for its name; none is left if the disk refuses."""
     try:
-        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = out.parent / f".{secrets.token_hex(8)}.part"
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(redacted)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
     except OSError:
-        raise ScrubError(f"{out.name} cannot be written: check the output folder") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(redacted)
-            file.flush()
-            os.fsync(file.fileno())
-        out.hardlink_to(partial)
-    except FileExistsError:
-        raise ScrubError(f"{out.name} is there already: choose an empty folder") from None
-    except OSError:
-        raise ScrubError(f"{out.name} cannot be written: check the output folder") from None
-    finally:
-        partial.unlink(missing_ok=True)
+        raise ScrubError("the output folder takes no file: check its rights and its room") from None

@@ -92,6 +92,11 @@ class Box:
         left, top = min(max(self.x, 0), width), min(max(self.y, 0), height)
         return box_of(left, top, max(left, min(self.right, width)), max(top, min(self.bottom, height)))
 
+    def clipped_to(self, other: Box) -> Box:
+        """The part that lies in the other; its width or height is 0 when none does."""
+        left, top = min(max(self.x, other.x), other.right), min(max(self.y, other.y), other.bottom)
+        return box_of(left, top, max(left, min(self.right, other.right)), max(top, min(self.bottom, other.bottom)))
+
     def without(self, other: Box) -> tuple[Box, ...]:
         """Up to four boxes that cover this one except where the other lies."""
         if not self.meets(other):

@@ -44,7 +44,7 @@ from capture.events import (
 from capture.frames import Pixels, Screen, TileWriter
 from capture.queue import QueueFolder, QueueReader, QueueWriter
 from capture.session import Clocks, SealingSession, SegmentStep, SessionFacts
-from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
+from consent.documents import DROP_LEVEL, ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
 from consent.notice import notice_digest
 from export.gate import Claim, ExportBundle, admit
 from redaction.detectors import default_detectors
@@ -52,6 +52,7 @@ from redaction.engine import redact
 from redaction.fields import Tools
 from redaction.intake import RawSession, open_session
 from redaction.lexicon import load_lexicon
+from redaction.pixels import MaskTools
 from redaction.readers.base import Word
 from redaction.readers.fake import FakeReader
 from redaction.redacted import Isolation, RedactedSession, Reported
@@ -160,7 +161,7 @@ def world(
     grant = sign(grant_document(policy, purposes), signing("employee"))
     status = sign(status_document(grant), signing("employee"))
     raw = recorded(session, policy, lease, grant)
-    redacted, reported = redact(raw, tools(isolation), _silent)
+    redacted, reported = redact(raw, tools(policy, isolation), _silent)
     facts = SubmissionFacts(grant, lease, policy, BEGAN_MS + 60_000)
     sealed = seal_submission(submit(redacted, reported, facts=facts, key=signing("employee")), policy.document)
     bundle = open_submission(sealed, opening("exporter"))
@@ -181,7 +182,9 @@ def policy_document(*, approvals: int = 1, solo: bool = False) -> Policy:
         approvals=approvals,
         created_ms=BEGAN_MS - 30 * DAY_MS,
         dpia="DPIA-7",
+        drop_level=DROP_LEVEL,
         exporters=(exporter,),
+        labels=(),
         lease_key=signing("lease").public.text,
         lease_ms=7 * DAY_MS,
         officers=officers,
@@ -261,10 +264,10 @@ def edited(data: bytes, changes: dict[str, object]) -> bytes:
     return rfc8785.dumps(msgspec.json.decode(data) | changes)
 
 
-def tools(isolation: Isolation = Isolation.NETNS) -> Tools:
+def tools(policy: Signed[Policy], isolation: Isolation = Isolation.NETNS) -> Tools:
     """A reader that reads the button's name and nothing else, the real lexicon and detectors."""
     reader = FakeReader(((Word("Save", 0.99, Box(SAVE.x + 40, SAVE.y + 8, 40, 22)),),))
-    return Tools(reader, load_lexicon(), default_detectors(), isolation)
+    return Tools(MaskTools(reader, load_lexicon(), default_detectors()), isolation, policy)
 
 
 def recorded(session: str, policy: Signed[Policy], lease: Signed[Lease], grant: Signed[Grant]) -> RawSession:

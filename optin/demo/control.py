@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from optin.failures import run
-from redaction.isolation import isolate
+from redaction.isolation import isolated
 from redaction.redacted import Isolation
 from vault.errors import Refused
 
@@ -27,8 +27,13 @@ def control(session: str, seed: int) -> dict[str, object]:
 
     The network is taken away before anything heavy is imported: a library's threads would keep it.
     """
-    if isolate() is Isolation.NONE:
-        raise Refused("the control opens raw test recordings and needs a process without network")
+    with isolated() as isolation:
+        if isolation is Isolation.NONE:
+            raise Refused("the control opens raw test recordings and needs a process without network")
+        return _found(session, seed)
+
+
+def _found(session: str, seed: int) -> dict[str, object]:
     from optin.demo.finder import Finder
     from optin.demo.planted import plant
 

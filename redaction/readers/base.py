@@ -17,6 +17,8 @@ from vault.errors import MissingPart
 
 Pixels = npt.NDArray[np.uint8]
 """Rows of RGB: shape (height, width, 3), 8 bits a channel."""
+Plane = npt.NDArray[np.uint8]
+"""Rows of grey: shape (height, width), 8 bits a pixel."""
 
 
 class ReaderMissing(MissingPart):
@@ -40,6 +42,14 @@ class Line:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One line of text cut from a screen: dark ink on white (255), 8 to 80 px high, and where it stood."""
+
+    plane: Plane
+    box: Box
+
+
 class Reader(Protocol):
     """What every reading engine offers; one process uses it at a time."""
 
@@ -53,6 +63,12 @@ class Reader(Protocol):
 
     def read(self, rgb: Pixels) -> tuple[Line, ...]:
         """The lines on these pixels, boxes in their coordinates; any failure is raised."""
+
+    def read_strips(self, strips: tuple[Strip, ...]) -> tuple[tuple[Word, ...], ...]:
+        """The words of each strip, left to right, boxes on its plane, in the order of the strips; failures are raised.
+
+        What is read of a strip depends on its plane alone, so that it may be remembered by its pixels.
+        """
 
 
 def line_of(words: tuple[Word, ...]) -> Line:

@@ -170,7 +170,7 @@ def _unfinished() -> Redact:
     home = open_home()
     to, grant = home.keys.sealing_key("redacted").raw, home.grant()
     lease = next((home.root / "leases").glob("*.json")).read_bytes()
-    return Redact(devices=(), grant=grant.data, lease=lease, parts=1, session="ab", to=to)
+    return Redact(devices=(), grant=grant.data, lease=lease, parts=1, policy=home.policy().data, session="ab", to=to)
 
 
 QUESTIONS: Final[dict[str, Callable[..., object]]] = {

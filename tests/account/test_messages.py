@@ -42,7 +42,7 @@ REQUESTS: tuple[Request, ...] = (
     Make(),
     Destroy(),
     Ask(),
-    Redact(devices=(b"k",), grant=b"g", lease=b"l", parts=1, session="s", to=b"t"),
+    Redact(devices=(b"k",), grant=b"g", lease=b"l", parts=1, policy=b"p", session="s", to=b"t"),
     Part(key_file=b"w"),
 )
 ANSWERS: tuple[Answer, ...] = (

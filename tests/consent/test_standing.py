@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from consent.documents import ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
+from consent.documents import DROP_LEVEL, ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
 from consent.notice import NOTICE, notice_digest
 from consent.standing import SKEW_MS, require_grant, require_lease, require_policy, require_source, require_status
 from vault.canonical import Document, canonical, digest, parse
@@ -24,7 +24,9 @@ POLICY = sign(
         approvals=1,
         created_ms=NOW - 1000,
         dpia="DPIA-1",
+        drop_level=DROP_LEVEL,
         exporters=(Exporter(name="nightly", sealing_key="x", signing_key="x"),),
+        labels=(),
         lease_key=LEASES.public.text,
         lease_ms=1000,
         officers=(Officer(person="anna", sealing_key="x", signing_key="x"),),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from consent.documents import Standing
+from consent.documents import Label, Standing
 from export.gate import Claim, admit
 from redaction.redacted import Isolation
 from redaction.submission import SubmissionFacts, submit
@@ -93,7 +93,18 @@ def test_a_status_signed_by_someone_else_is_refused() -> None:
     assert "status: the consent status belongs to another grant" in refusal(replace(a_world.claim(), status=status))
 
 
-@pytest.mark.parametrize("changes", [{"dpia": ""}, {"approvals": 0}, {"officers": ()}, {"exporters": ()}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dpia": ""},
+        {"approvals": 0},
+        {"officers": ()},
+        {"exporters": ()},
+        {"drop_level": 0},
+        {"labels": (Label(level=0, words="Secret"),)},
+        {"labels": (Label(level=2, words="-"),)},
+    ],
+)
 def test_an_incomplete_policy_is_refused(changes: dict[str, object]) -> None:
     a_world = world()
     said = refusal(replace(a_world.claim(), policy=changed(a_world.policy, "organisation", **changes)))
@@ -111,6 +122,15 @@ def test_another_policy_is_refused_for_grant_bundle_lease_and_approval() -> None
 
 def test_a_redaction_that_could_reach_the_network_is_refused() -> None:
     assert "could reach the network" in refusal(world(isolation=Isolation.NONE).claim())
+
+
+@pytest.mark.parametrize("isolation", [Isolation.NETNS, Isolation.SECCOMP])
+def test_a_redaction_without_network_is_admitted_however_that_was_reached(isolation: Isolation) -> None:
+    assert world(isolation=isolation).admitted().bundle.report.isolation is isolation
+
+
+def test_dropped_screens_are_no_reason_to_refuse() -> None:
+    assert world().forged("report", frames_dropped=3).admitted().bundle.report.frames_dropped == 3
 
 
 @pytest.mark.parametrize("part", ["episode", "report"])

@@ -274,7 +274,9 @@ def _redacted() -> tuple[bytes, ...]:
 
 
 def _requests() -> tuple[bytes, ...]:
-    ask = Redact(devices=(bytes(32),), grant=b"{}", lease=b"{}", parts=1, session="7f" * 16, to=bytes(1216))
+    ask = Redact(
+        devices=(bytes(32),), grant=b"{}", lease=b"{}", parts=1, policy=b"{}", session="7f" * 16, to=bytes(1216)
+    )
     return tuple(msgspec.msgpack.encode(message) for message in (Ask(), ask, Part(key_file=bytes(100))))
 
 

@@ -86,12 +86,18 @@ class Recording:
 
 
 def raw_session(
-    *events: RawEvent, task: str = "", monitors: tuple[Monitor, ...] = (MONITOR,), platform: str = "linux-x11"
+    *events: RawEvent,
+    task: str = "",
+    monitors: tuple[Monitor, ...] = (MONITOR,),
+    platform: str = "linux-x11",
+    policy: Signed[Policy] = POLICY,
 ) -> RawSession:
     """These events between a start and an end, as redaction gets them."""
     start = msgspec.structs.replace(started(task, monitors), platform=platform)
+    lease = sign(lease_document(policy), signing("lease"))
+    grant = sign(grant_document(policy, ("agent training",)), signing("employee"))
     with tempfile.TemporaryDirectory() as place:
-        recording = Recording(QueueFolder(Path(place) / "queue"))
+        recording = Recording(QueueFolder(Path(place) / "queue"), grant, lease, policy.digest)
         recording.sink.commit((start, *events, ended()))
         recording.sink.close()
         return recording.opened()

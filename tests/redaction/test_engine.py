@@ -39,7 +39,8 @@ from redaction.detectors.base import DetectorError, Role
 from redaction.engine import open_redacted, redact, seal_redacted
 from redaction.fields import STALE_NS, Tools
 from redaction.lexicon import load_lexicon
-from redaction.readers.base import Line, Pixels, Word
+from redaction.pixels import MaskTools
+from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
 from redaction.redacted import (
     Action,
@@ -53,7 +54,7 @@ from redaction.redacted import (
     Step,
 )
 from redaction.spans import Box, TextSpan
-from tests.redaction.recording import DESK, click, desk, frames, ns, pressed, raw_session, typed
+from tests.redaction.recording import DESK, POLICY, click, desk, frames, ns, pressed, raw_session, typed
 from tests.world import opening, signing
 from vault.canonical import canonical, digest
 from vault.envelope import open_envelope, seal_envelope
@@ -63,12 +64,18 @@ from vault.minted import Mint
 CANARY = "Qxwvz"
 SECRET = Area(200, 100, 90, 16)
 """Where the screen holds noise that nobody can read."""
-TOOLS = Tools(FakeReader(), load_lexicon(), default_detectors(), Isolation.NETNS)
+MASKING = MaskTools(FakeReader(), load_lexicon(), default_detectors())
+TOOLS = Tools(MASKING, Isolation.NETNS, POLICY)
 SCREEN = frames((0.5, desk(SECRET)))
 
 
 def redacted(*events: RawEvent, tools: Tools = TOOLS, task: str = "") -> tuple[RedactedSession, Reported]:
     return redact(raw_session(*events, task=task), tools, silent)
+
+
+def with_reader(reader: Reader) -> Tools:
+    """The same tools with another engine."""
+    return replace(TOOLS, masking=replace(MASKING, reader=reader))
 
 
 def silent(_done: int, _all: int) -> None:
@@ -482,6 +489,10 @@ class FakeBrokenReader:
         """Nothing, ever."""
         raise ToolBrokenError(rgb.shape)
 
+    def read_strips(self, strips: tuple[Strip, ...]) -> tuple[tuple[Word, ...], ...]:
+        """Nothing, ever."""
+        raise ToolBrokenError(len(strips))
+
 
 @dataclass(frozen=True, slots=True)
 class FakeBrokenDetector:
@@ -497,7 +508,7 @@ class FakeBrokenDetector:
 
 def test_a_reader_that_fails_lets_nothing_leave() -> None:
     with pytest.raises(ToolBrokenError):
-        redacted(*SCREEN, *click(1, 5, 5), tools=replace(TOOLS, reader=FakeBrokenReader()))
+        redacted(*SCREEN, *click(1, 5, 5), tools=with_reader(FakeBrokenReader()))
 
 
 @pytest.mark.parametrize(
@@ -512,7 +523,7 @@ def test_a_reader_that_fails_lets_nothing_leave() -> None:
     ],
 )
 def test_a_detector_that_fails_lets_nothing_leave(events: tuple[RawEvent, ...]) -> None:
-    broken = replace(TOOLS, detectors=(*TOOLS.detectors, FakeBrokenDetector()))
+    broken = replace(TOOLS, masking=replace(MASKING, detectors=(*MASKING.detectors, FakeBrokenDetector())))
     with pytest.raises(DetectorError):
         redacted(*events, tools=broken)
 
@@ -526,7 +537,7 @@ def test_a_damaged_frame_lets_nothing_leave() -> None:
 def test_a_read_phrase_stays_and_is_counted() -> None:
     written = Area(20, 20, 40, 12)
     reader = FakeReader(((Word("Save", 0.99, Box(20, 20, 40, 12)),),))
-    session, reported = redacted(*frames((0.5, desk(written))), *click(1, 200, 20), tools=replace(TOOLS, reader=reader))
+    session, reported = redacted(*frames((0.5, desk(written))), *click(1, 200, 20), tools=with_reader(reader))
     assert (reported.report.words_read, reported.report.mean_confidence_percent) == (1, 99)
     assert len(session.images) == 1
 

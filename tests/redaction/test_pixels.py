@@ -4,7 +4,7 @@ more.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from redaction.detectors import Detector, DetectorError, Role, default_detectors
 from redaction.lexicon import Lexicon
-from redaction.pixels import FILL, GRID, MaskedFrame, PixelsRefused, mask_changed, mask_frame
-from redaction.readers.base import Line, Pixels, Word
+from redaction.pixels import FILL, GRID, MaskedFrame, Masker, MaskTools, PixelsRefused, mask_frame
+from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
 from redaction.spans import Box, Category, TextSpan
 from tests.redaction.drawing import Canvas, shows
@@ -253,6 +253,9 @@ class BrokenReader:
     def read(self, rgb: Pixels) -> tuple[Line, ...]:  # noqa: ARG002 (the port has it)
         raise RuntimeError("the engine broke")
 
+    def read_strips(self, strips: tuple[Strip, ...]) -> tuple[tuple[Word, ...], ...]:  # noqa: ARG002 (the port has it)
+        raise RuntimeError("the engine broke")
+
 
 class NamesAreSecret:
     name = "names"
@@ -320,65 +323,54 @@ def test_masking_again_uncovers_nothing_and_leaves_what_was_masked_flat() -> Non
     assert (twice.pixels[covered(once)] == FILL).all()
 
 
+@dataclass
+class CountingReader:
+    """Reads told words, and counts the strips that it was given."""
+
+    told: FakeReader
+    strips: int = 0
+    name: str = "counting"
+    version: str = "1"
+
+    def read(self, rgb: Pixels) -> tuple[Line, ...]:
+        return self.told.read(rgb)
+
+    def read_strips(self, strips: tuple[Strip, ...]) -> tuple[tuple[Word, ...], ...]:
+        self.strips += len(strips)
+        return self.told.read_strips(strips)
+
+
+def masker(reader: Reader) -> Masker:
+    return Masker(MaskTools(reader, LEXICON, default_detectors()))
+
+
 def test_an_unchanged_screen_is_not_read_again() -> None:
     canvas = busy_screen()
-    before = masked(canvas)
-    after = mask_changed(
-        canvas.pixels, before, canvas.pixels, reader=BrokenReader(), lexicon=LEXICON, detectors=default_detectors()
-    )
-    assert after is before
+    reader = CountingReader(FakeReader(tuple(canvas.words)))
+    session = masker(reader)
+    first = session.mask(canvas.pixels)
+    count = reader.strips
+    assert (session.mask(canvas.pixels).pixels == first.pixels).all()
+    assert reader.strips == count
 
 
-def changed_screens() -> tuple[Canvas, Canvas]:
+def test_of_a_changed_screen_only_the_new_lines_are_read_and_the_result_is_the_same_as_if_all_were() -> None:
     before, after = busy_screen(), busy_screen()
     after.line("Jonathan Price", 300, 130)
-    return before, after
+    reader = CountingReader(FakeReader(tuple(after.words)))
+    session = masker(reader)
+    session.mask(before.pixels)
+    count = reader.strips
+    frame = session.mask(after.pixels)
+    assert reader.strips == count + 1
+    assert (frame.pixels == masked(after).pixels).all()
 
 
-def test_a_changed_row_is_masked_and_the_others_keep_their_phrases() -> None:
-    before, after = changed_screens()
-    strip_words = tuple(
-        tuple(replace(word, box=word.box.moved(-(_strip_top(before, after)))) for word in line)
-        for line in after.words
-        if line[0].box.y > 110
-    )
-    frame = mask_changed(
-        after.pixels,
-        masked(before),
-        before.pixels,
-        reader=FakeReader(strip_words),
-        lexicon=LEXICON,
-        detectors=default_detectors(),
-    )
-    whole = masked(after)
-    assert sorted(frame.kept) == sorted(whole.kept)
-    assert (frame.pixels == whole.pixels).all()
-
-
-def _strip_top(before: Canvas, after: Canvas) -> int:
-    """Where the strip that is read again begins: two rows above the first inked row of the changed line."""
-    del before
-    rows = np.flatnonzero((after.pixels[115:] != 255).any(axis=(1, 2)))
-    return 115 + int(rows[0]) - 3
-
-
-def test_a_changed_row_that_is_not_read_is_masked() -> None:
-    before, after = changed_screens()
-    frame = mask_changed(
-        after.pixels,
-        masked(before),
-        before.pixels,
-        reader=FakeReader(),
-        lexicon=LEXICON,
-        detectors=default_detectors(),
-    )
-    assert sorted(frame.kept) == ["Edit", "File", "Name:", "View"]
-    for line in after.words[-3:]:
-        assert not shows(frame.pixels, line[0].box)
-
-
-def test_a_screen_of_another_size_is_read_whole() -> None:
-    small, large = Canvas(width=320), Canvas()
-    box = large.line("Margaret", 20, 20)
-    frame = mask_changed(large.pixels, masked(small), small.pixels, reader=FakeReader(), lexicon=LEXICON, detectors=())
+def test_a_new_line_that_is_not_read_is_masked() -> None:
+    before, after = busy_screen(), busy_screen()
+    box = after.line("Jonathan Price", 300, 170, told=False)
+    session = masker(FakeReader(tuple(before.words)))
+    session.mask(before.pixels)
+    frame = session.mask(after.pixels)
     assert not shows(frame.pixels, box)
+    assert sorted(frame.kept) == ["Cancel", "Edit", "File", "Name:", "Save As", "View"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import stat
 import struct
-import zlib
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -14,14 +12,12 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from redaction.detectors import DetectorError, Role, default_detectors
-from redaction.lexicon import load_lexicon
-from redaction.readers.fake import FakeReader
-from redaction.scrub import ScrubError, ScrubInput, ScrubReport, ScrubTools, discover, scrub_file
-from redaction.spans import Category, TextSpan
+from redaction.detectors import DetectorError
+from redaction.scrub import ScrubError, ScrubTools, discover, scrub_file
+from redaction.scrubbed import Dropped, NotExamined, Scrubbed, ScrubInput, ScrubReport, ScrubResult
+from redaction.spans import Category
 from tests.redaction.drawing import Canvas, shows
-
-SECRET = "hunter2-canary"
+from tests.scrub.simulated import FACTS, SECRET, Broken, told_tools
 
 
 def screen() -> Canvas:
@@ -32,15 +28,13 @@ def screen() -> Canvas:
 
 
 def tools() -> ScrubTools:
-    return ScrubTools(FakeReader(tuple(screen().words)), load_lexicon(), default_detectors())
+    return told_tools(*screen().words)
 
 
-class BrokenDetector:
-    name = "broken"
-    role = Role.DENY
-
-    def find(self, text: str) -> tuple[TextSpan, ...]:  # noqa: ARG002 (the port has it)
-        raise DetectorError("the detector broke")
+def masked(path: Path, out: Path) -> ScrubResult:
+    scrubbed = scrub_file(path, out / path.name, stage=tools())
+    assert isinstance(scrubbed, ScrubResult)
+    return scrubbed
 
 
 @pytest.fixture
@@ -59,7 +53,7 @@ def source(tmp_path: Path) -> Path:
 def test_a_picture_keeps_its_size_and_kind_and_loses_what_is_not_known(source: Path, out: Path, ending: str) -> None:
     path = source / f"a.{ending}"
     screen().image.save(path, **({"lossless": True} if ending == "webp" else {"quality": 98, "subsampling": 0}))
-    result = scrub_file(path, out / path.name, stage=tools())
+    result = masked(path, out)
     with Image.open(out / path.name) as redacted, Image.open(path) as raw:
         assert (redacted.format, redacted.size) == (raw.format, raw.size)
         pixels = np.asarray(redacted.convert("RGB")).astype(int)
@@ -72,7 +66,7 @@ def test_a_picture_keeps_its_size_and_kind_and_loses_what_is_not_known(source: P
 
 def test_the_ripples_of_compression_do_not_hide_the_interface(source: Path, out: Path) -> None:
     screen().image.save(source / "a.jpg", quality=85)
-    assert scrub_file(source / "a.jpg", out / "a.jpg", stage=tools()).kept == 1
+    assert masked(source / "a.jpg", out).kept == 1
 
 
 def test_nothing_of_the_metadata_passes(source: Path, out: Path) -> None:
@@ -112,63 +106,9 @@ def test_exif_with_a_secret_is_gone_from_a_jpeg_whose_orientation_is_ignored(sou
     assert SECRET.encode() not in (out / "a.jpg").read_bytes()
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P"])
-def test_grey_black_and_white_and_palette_pictures_are_read(source: Path, out: Path, mode: str) -> None:
-    screen().image.convert(mode).save(source / "a.png")
-    assert scrub_file(source / "a.png", out / "a.png", stage=tools()).masks
-
-
-def _png_of_size(width: int, height: int) -> bytes:
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b"")]
-    body = b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def _saved(image: Image.Image, kind: str, **options: object) -> bytes:
-    target = io.BytesIO()
-    image.save(target, kind, **options)
-    return target.getvalue()
-
-
-def _animated(kind: str) -> bytes:
-    first, second = Image.new("RGB", (40, 40), "red"), Image.new("RGB", (40, 40), "blue")
-    return _saved(first, kind, save_all=True, append_images=[second])
-
-
-_PLAIN = Image.new("RGB", (60, 40), "white")
-BAD_PICTURES = {
-    "damaged.png": (_saved(screen().image, "PNG")[:600], "damaged"),
-    "cut.jpg": (_saved(screen().image, "JPEG")[:900], "damaged"),
-    "empty.png": (b"", "not a PNG"),
-    "text.png": (SECRET.encode(), "not a PNG"),
-    "really-a-jpeg.png": (_saved(_PLAIN, "JPEG"), "not a PNG"),
-    "alpha.png": (_saved(_PLAIN.convert("RGBA"), "PNG"), "alpha"),
-    "key-colour.png": (_saved(_PLAIN, "PNG", transparency=(1, 2, 3)), "alpha"),
-    "deep.png": (_saved(Image.fromarray(np.zeros((40, 40), np.uint16)), "PNG"), "8-bit"),
-    "inks.jpg": (_saved(_PLAIN.convert("CMYK"), "JPEG"), "8-bit"),
-    "moving.png": (_animated("PNG"), "animated"),
-    "moving.webp": (_animated("WEBP"), "animated"),
-    "wide.png": (_png_of_size(20_001, 10), "too large"),
-    "bomb.png": (_png_of_size(19_000, 19_000), "too large"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_PICTURES)
-def test_a_picture_that_cannot_be_examined_is_an_error_and_leaves_nothing(source: Path, out: Path, name: str) -> None:
-    data, reason = BAD_PICTURES[name]
-    (source / name).write_bytes(data)
-    with pytest.raises(ScrubError, match=reason) as caught:
-        scrub_file(source / name, out / name, stage=tools())
-    assert SECRET not in str(caught.value)
-    assert not out.exists() or list(out.iterdir()) == []
-
-
 def test_text_goes_line_by_line(source: Path, out: Path) -> None:
     (source / "a.txt").write_text(f"Settings\nMargaret Thornhill\n\npassword = {SECRET}\n", encoding="utf-8")
-    result = scrub_file(source / "a.txt", out / "a.txt", stage=tools())
+    result = masked(source / "a.txt", out)
     assert (out / "a.txt").read_text("utf-8") == "Settings\n<TEXT>\n\n<SECRET>\n"
     assert dict(result.masks) == {Category.UNKNOWN: 1, Category.SECRET: 1}
 
@@ -206,14 +146,20 @@ def test_text_that_cannot_be_read_is_an_error_and_leaves_nothing(
     (source / name).write_bytes(data)
     with pytest.raises(ScrubError, match=name):
         scrub_file(source / name, out / name, stage=tools())
-    assert not out.exists()
+    assert list(out.iterdir()) == []
 
 
-@pytest.mark.parametrize(("given", "target"), [("a.pdf", "a.pdf"), ("a.txt", "a.png"), ("a", "a")])
-def test_an_unknown_kind_or_another_ending_is_refused(source: Path, out: Path, given: str, target: str) -> None:
-    (source / given).write_text("x")
+@pytest.mark.parametrize("name", ["a.pdf", "a", ".png"])
+def test_an_unknown_kind_is_refused(source: Path, out: Path, name: str) -> None:
+    (source / name).write_text("x")
+    with pytest.raises(ScrubError, match="give PNG, JPEG, WebP"):
+        scrub_file(source / name, out / name, stage=tools())
+
+
+def test_another_ending_is_refused(source: Path, out: Path) -> None:
+    (source / "a.txt").write_text("x")
     with pytest.raises(ScrubError, match="keep the ending"):
-        scrub_file(source / given, out / target, stage=tools())
+        scrub_file(source / "a.txt", out / "a.png", stage=tools())
 
 
 def test_an_output_is_for_its_owner_only_and_nothing_is_left_beside_it(source: Path, out: Path) -> None:
@@ -254,10 +200,9 @@ def test_a_failing_detector_leaves_no_output(source: Path, out: Path, name: str)
         screen().image.save(source / name)
     else:
         (source / name).write_text('"Settings"')
-    broken = ScrubTools(FakeReader(tuple(screen().words)), load_lexicon(), (BrokenDetector(),))
     with pytest.raises(DetectorError):
-        scrub_file(source / name, out / name, stage=broken)
-    assert not out.exists()
+        scrub_file(source / name, out / name, stage=told_tools(*screen().words, detectors=(Broken(),)))
+    assert list(out.iterdir()) == []
 
 
 def test_folders_are_expanded_with_relative_names(source: Path) -> None:
@@ -293,24 +238,74 @@ def test_an_input_that_is_missing_or_of_unknown_kind_is_refused(source: Path, na
         scrub_file(found.path, source / "out" / found.name, stage=tools())
 
 
-def test_the_report_holds_counts_and_names_only(source: Path, out: Path) -> None:
+def test_the_report_holds_counts_names_and_digests_only(source: Path, out: Path) -> None:
     path = source / "a.txt"
     path.write_text(f"Settings\npassword = {SECRET}")
     (found,) = discover([source])
-    result = scrub_file(path, out / found.name, stage=tools())
-    report = ScrubReport("fake 1", load_lexicon().digest, ((found, result),), ((found, "is damaged"),))
-    written = json.dumps(report.as_json())
-    assert json.loads(written)["files"] == [
-        {"name": "a.txt", "masks": {"secret": 1}, "kept": 1, "words_read": 0, "mean_confidence": 0.0}
-    ]
-    assert SECRET not in written
-    assert str(source) not in written
-    assert "Settings" not in written
+    outcomes = ((found, masked(path, out)), (found, Dropped(4)), (found, NotExamined("a.txt is damaged")))
+    written = ScrubReport(FACTS, "netns", outcomes).as_json()
+    assert written == {
+        "profile": "strict",
+        "isolation": "netns",
+        "reader": "fake 1",
+        "verifier": None,
+        "lexicon": "0" * 64,
+        "models": {"fake.model": "1" * 64},
+        "drop_level": 3,
+        "masks": {"secret": 1},
+        "second_findings": 0,
+        "files": [
+            {
+                "name": "a.txt",
+                "masks": {"secret": 1},
+                "kept": 1,
+                "words_read": 0,
+                "mean_confidence": 0.0,
+                "second_findings": 0,
+            }
+        ],
+        "dropped": [{"name": "a.txt", "level": 4}],
+        "not_examined": [{"name": "a.txt", "reason": "a.txt is damaged"}],
+    }
+
+
+def test_masks_are_summed_over_the_files_of_a_report(source: Path) -> None:
+    outcomes = tuple(
+        (ScrubInput(source / name, PurePath(name)), ScrubResult(((Category.TAX, number),), 0, 0, 0.0, number))
+        for name, number in (("a.png", 2), ("b.png", 3))
+    )
+    written = ScrubReport(FACTS, "netns", outcomes).as_json()
+    assert (written["masks"], written["second_findings"]) == ({"tax": 5}, 5)
+
+
+@pytest.mark.parametrize(("label", "level"), [("DSS-3", 3), ("DSS-4 Restricted", 4)])
+def test_of_a_picture_classified_too_highly_nothing_is_written(source: Path, out: Path, label: str, level: int) -> None:
+    assert _scrubbed_screen(label, source, out) == Dropped(level)
+    assert list(out.iterdir()) == []
+
+
+def test_a_picture_classified_below_the_limit_is_written_without_its_label(source: Path, out: Path) -> None:
+    assert isinstance(_scrubbed_screen("DSS-2", source, out), ScrubResult)
+    pixels = np.asarray(Image.open(out / "a.png"))
+    assert not shows(pixels, classified_screen("DSS-2").words[1][0].box)
+
+
+def classified_screen(label: str) -> Canvas:
+    canvas = screen()
+    canvas.words.clear()
+    canvas.line("Settings", 20, 140)
+    canvas.line(label, 300, 20)
+    return canvas
+
+
+def _scrubbed_screen(label: str, source: Path, out: Path) -> Scrubbed:
+    canvas = classified_screen(label)
+    canvas.image.save(source / "a.png")
+    return scrub_file(source / "a.png", out / "a.png", stage=told_tools(*canvas.words))
 
 
 def test_an_unread_picture_has_no_ink_left(source: Path, out: Path) -> None:
     screen().image.save(source / "a.png")
-    blind = ScrubTools(FakeReader(), load_lexicon(), default_detectors())
-    scrub_file(source / "a.png", out / "a.png", stage=blind)
+    scrub_file(source / "a.png", out / "a.png", stage=told_tools())
     pixels = np.asarray(Image.open(out / "a.png"))
     assert not any(shows(pixels, word.box) for line in screen().words for word in line)
