@@ -78,8 +78,9 @@ def is_centred(content: Plane) -> bool:
     columns, rows = np.flatnonzero(content.any(axis=0)), np.flatnonzero(content.any(axis=1))
     height = int(rows[-1] - rows[0]) + 1
     gap = int(np.diff(columns).max(initial=0))
-    left, right = int(columns[0]), content.shape[1] - 1 - int(columns[-1])
-    return abs(left - right) <= max(OFF_CENTRE * height, 2) and gap <= PARTS * height
+    across = abs(int(columns[0]) - (content.shape[1] - 1 - int(columns[-1])))
+    down = abs(int(rows[0]) - (content.shape[0] - 1 - int(rows[-1])))
+    return max(across, down) <= max(OFF_CENTRE * height, 2) and gap <= PARTS * height
 
 
 def ends_in_colon(plane: Plane) -> bool:

@@ -3,7 +3,9 @@
 1. A run of words with word spaces between them stays only if all of it is one interface phrase, or a phrase before a
    colon. Marks that no text consists of (`*`, `+`, an arrow), a short number before it and a count in brackets after it
    do not stay, and do not harm it either.
-2. It must be read with confidence, its box must have a plausible shape for its letters, and hold writing.
+2. It must begin with a capital, as interfaces write and the inside of sentences does not, and be no two or three
+   capitals (a plan, a test, a state) but before a colon. It must be read with confidence, its box must have a plausible
+   shape for its letters, and hold writing.
 3. It must stand apart: other writing beside it taints it, whether that was read or not, and a phrase that falls taints
    its own neighbours. So a reader that reads less keeps less, never more.
 4. It must not stand in a value's place: in a field, right of a label's colon, among unknown cells of a table or list,
@@ -22,11 +24,13 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from redaction.layout import Layout, button_of, card_of, in_values_place
 from redaction.lexicon import Lexicon, fold
+from redaction.nearby import meeting
 from redaction.readers.base import Line, Word
 from redaction.spans import Box, box_of
 from redaction.widgets import Widget
@@ -43,7 +47,7 @@ CLEAR: Final = 0.75
 words is 0.4 of them, less the rim of contrast."""
 CLEAR_EVEN: Final = 1.1
 """The same where all letters may be of one width: there a space is nearly as wide as a capital is high."""
-EVEN: Final = 0.7
+EVEN: Final = 0.74
 """Least width of a character, in heights of a capital as they are measured, in fonts with letters of one width."""
 BEARING: Final = 0.2
 """Room beside the first and last letter in such fonts, in heights of a capital."""
@@ -57,6 +61,8 @@ ROWS: Final = 5
 """Largest gap, in heights of a capital, between two rows of a list or table."""
 ROWS_APART: Final = 8
 """Largest distance, in heights of a capital, between the rows of one table."""
+CARD_LINES: Final = 3
+"""Other lines of the largest card of which one known line does not count as a heading."""
 CELLS: Final = 3
 """Cells above and below that tell what a column holds."""
 FILLED: Final = 0.7
@@ -105,6 +111,8 @@ CONTROLS: Final = frozenset(
     }
 )  # fmt: skip
 """Roles of widgets that bear an interface's own words, and so are no value's place in a table."""
+SHORT: Final = 3
+"""Letters of the longest abbreviation that is a value as likely as a name."""
 NATIVE: Final = frozenset({"menu item", "check menu item", "radio menu item", "menu", "push button", "button"})
 """Roles of programmes' own widgets whose names may be decided word by word."""
 
@@ -172,7 +180,9 @@ def standing_apart(phrases: tuple[KeptPhrase, ...], writing: Plane, layout: Layo
     while True:
         rest = unexplained(kept, writing)
         unknown = _Unknown.among(layout, writing, rest)
-        clean = tuple(one for one in kept if not _is_tainted(one, kept, rest) and not unknown.surround(one))
+        crowded = _crowded(kept)
+        apart = (one for number, one in enumerate(kept) if number not in crowded)
+        clean = tuple(one for one in apart if not _is_tainted(one, rest) and not unknown.surround(one))
         if clean == kept:
             return kept
         kept = clean
@@ -194,7 +204,7 @@ class _Unknown:
     def among(cls, layout: Layout, writing: Plane, rest: Plane) -> _Unknown:
         """The runs that are long enough for text, and whether most of their writing is unexplained."""
         text = [run for run in layout.runs if run.width >= ICON_WIDTH / 2 * run.height]
-        shares = [(int(np.count_nonzero(_cut(rest, run))), int(np.count_nonzero(_cut(writing, run)))) for run in text]
+        shares = [(_ink(rest, run), _ink(writing, run)) for run in text]
         edges = np.array([(run.x, run.y, run.right, run.bottom) for run in text], np.int32).reshape(-1, 4)
         is_unknown = np.array([2 * left > inked for left, inked in shares], np.bool_)
         return cls(edges, is_unknown, np.array([card_of(run, layout.cards) for run in text], np.int32), layout)
@@ -217,7 +227,17 @@ class _Unknown:
 
     def hold(self, phrase: KeptPhrase) -> bool:
         """Whether these runs make a value of the phrase among them."""
+        if self._is_small_card(phrase):
+            return True
         return self._is_in_body(phrase) or self._is_among_values(phrase)
+
+    def _is_small_card(self, phrase: KeptPhrase) -> bool:
+        """Whether the phrase is the only known line of a card with few lines, as the name of an appointment is."""
+        if not self.cards.size or self.cards[0] < 0:
+            return False
+        apart = (self.runs[:, 1] >= phrase.whole.bottom) | (self.runs[:, 3] <= phrase.whole.y)
+        others = self.is_unknown[apart | (self.runs[:, 2] <= phrase.whole.x) | (self.runs[:, 0] >= phrase.whole.right)]
+        return 0 < others.size <= CARD_LINES and bool(others.all())
 
     def _is_in_body(self, phrase: KeptPhrase) -> bool:
         """Whether it is a cell below and right of others: a row above it has runs that are aligned with it and with a
@@ -272,8 +292,10 @@ def _offsets(runs: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> npt.N
     return np.asarray(np.minimum(np.minimum(left, right), middle), np.int32)
 
 
-def _cut(plane: Plane, box: Box) -> Plane:
-    return plane[max(box.y, 0) : box.bottom, max(box.x, 0) : box.right]
+def _ink(plane: Plane, box: Box) -> int:
+    """Pixels of ink in a box."""
+    place = plane[max(box.y, 0) : max(box.bottom, 0), max(box.x, 0) : max(box.right, 0)]
+    return cv2.countNonZero(place) if place.size else 0
 
 
 def unexplained(phrases: tuple[KeptPhrase, ...], writing: Plane) -> Plane:
@@ -289,11 +311,10 @@ def tightened(box: Box, writing: Plane) -> Box | None:
     """The box of the writing within a box; None when there is none."""
     rim = box.grown(1, 1).clipped(writing.shape[1], writing.shape[0])
     place = writing[rim.y : rim.bottom, rim.x : rim.right]
-    columns, rows = np.flatnonzero(place.any(axis=0)), np.flatnonzero(place.any(axis=1))
-    if not columns.size:
+    if not place.size:
         return None
-    left, top = rim.x + int(columns[0]), rim.y + int(rows[0])
-    return box_of(left, top, rim.x + int(columns[-1]) + 1, rim.y + int(rows[-1]) + 1)
+    x, y, width, height = cv2.boundingRect(place)
+    return Box(rim.x + x, rim.y + y, width, height) if width else None
 
 
 Placed = tuple[Word, Box]
@@ -350,6 +371,8 @@ def _phrase(run: list[Placed], known: Known, widget: Widget | None) -> KeptPhras
     text = _text(head)
     read = text if known.lexicon.has(text) else known.lexicon.resembles(text)
     if read is None or any(word.confidence < SURE for word, _ in head):
+        return None
+    if not text[:1].isupper() or (len(text) <= SHORT and text.isupper() and not colon):
         return None
     phrase = _kept(head, read)
     if phrase is None or colon:
@@ -423,12 +446,20 @@ def _is_cut(phrase: KeptPhrase, writing: Plane) -> bool:
     return phrase.box.x <= 1 or phrase.box.y <= 1 or phrase.box.right >= width - 1 or phrase.box.bottom >= height - 1
 
 
-def _is_tainted(phrase: KeptPhrase, kept: tuple[KeptPhrase, ...], rest: Plane) -> bool:
+def _crowded(phrases: tuple[KeptPhrase, ...]) -> frozenset[int]:
+    """The numbers of the phrases that have another one of them too near beside them."""
+    rims = tuple(_rim(phrase) for phrase in phrases)
+    numbers, others = meeting(rims, tuple(phrase.whole for phrase in phrases))
+    return frozenset(numbers[numbers != others].tolist())
+
+
+def _rim(phrase: KeptPhrase) -> Box:
+    """The phrase with the room beside it that must be free of other writing."""
     rim = phrase.whole.grown(round(phrase.clear), 0)
-    if phrase.button is not None:
-        rim = rim.clipped_to(phrase.button)
-    if any(other is not phrase and other.whole.meets(rim) for other in kept):
-        return True
+    return rim if phrase.button is None else rim.clipped_to(phrase.button)
+
+
+def _is_tainted(phrase: KeptPhrase, rest: Plane) -> bool:
     right_is_free = phrase.has_value or not _has_neighbour(phrase, rest, to_the_left=False)
     return not right_is_free or _has_neighbour(phrase, rest, to_the_left=True) or _goes_on(phrase, rest)
 
@@ -481,8 +512,8 @@ def _goes_on(phrase: KeptPhrase, rest: Plane) -> bool:
         return False
     columns = np.flatnonzero(place.any(axis=0))
     begins = above.x + int(columns[0]) - phrase.box.x
-    ends = above.width - int(columns[-1]) <= CLEAR * height
-    return begins <= height and ends and int(np.diff(columns).max(initial=0)) <= CLEAR * height
+    ends = above.width - int(columns[-1]) <= CLEAR_EVEN * height
+    return begins <= height and ends and int(np.diff(columns).max(initial=0)) <= CLEAR_EVEN * height
 
 
 def _cap_height(text: str, height: int) -> int:

@@ -5,7 +5,8 @@
 2. A mask is one flat grey, wider than what it hides, and its ends lie on a grid, so that its width tells little.
 3. Reading less masks more: the reader's words only ever take masks away. Detectors only name the category of a mask,
    or take a phrase away. Their failures, and the reader's, are raised, and no pixels are returned.
-4. Masking what is already masked keeps the masks' pixels (they are flat grey) and never uncovers any.
+4. Masking what is already masked keeps the masks' pixels (they are flat grey), uncovers none, and changes others only
+   to that grey.
 
 Deterministic: the same pixels, reader, lexicon and detectors give the same result.
 """
@@ -22,12 +23,13 @@ import numpy.typing as npt
 from redaction.classified import level_of
 from redaction.detectors.base import Detector, Role
 from redaction.icons import icons_of
-from redaction.ink import boxes_of, ink_of, regions_of
+from redaction.ink import Regions, boxes_of, ink_of
 from redaction.layout import Layout, layout_of, without_buttons
 from redaction.lexicon import Lexicon
+from redaction.nearby import edges_of, meeting
 from redaction.phrases import KeptPhrase, Known, known_phrases, standing_apart, tightened, unexplained
 from redaction.readers.base import Line, Reader
-from redaction.spans import Box, Category, Mask, TextSpan, box_of, gravest
+from redaction.spans import FILL, SEVERITY, Box, Category, Mask, TextSpan, box_of, gravest
 from redaction.strips import Strips, strip_of
 from redaction.text import find_all
 from redaction.widgets import Widget
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.uint8]
 
-FILL: Final = 128
-"""Grey level of a mask in each channel."""
 GRID: Final = 16
 """Pixels between the columns on which masks may begin and end."""
 TALLEST_LINE: Final = 40
@@ -141,7 +141,9 @@ class Masker:
         for icon in icons:
             rest[icon.y : icon.bottom, icon.x : icon.right] = 0
         spared = (*(phrase.reach for phrase in phrases), *(icon.grown(1, 1) for icon in icons))
-        masks = _masks(rest, spared, findings, (*without_buttons(layout), *_unexplained_words(lines, ink.writing)))
+        masks = _masks(
+            rest, spared, findings, (*without_buttons(layout), *ink.meters, *_unexplained_words(lines, ink.writing))
+        )
         confidences = [word.confidence for line in lines for word in line.words]
         mean = sum(confidences) / len(confidences) if confidences else 0.0
         level = level_of((" ".join(word.text for word in line.words) for line in lines), tools.labels)
@@ -221,38 +223,35 @@ def _masks(
 ) -> tuple[Mask, ...]:
     """The masks of all writing that is left and of other boxes; padding spares what stays."""
     height, width = rest.shape
-    cores = [*_regions(rest), *(box.clipped(width, height) for box in others)]
+    cores = (*_regions(rest), *(box.clipped(width, height) for box in others))
+    wide = tuple(_quantised(core).clipped(width, height) for core in cores)
     masks: set[Mask] = set()
-    for core in cores:
-        category = _category(core, findings)
-        pieces = _spared(_quantised(core).clipped(width, height), spared)
+    for core, category, pieces in zip(cores, _categories(cores, findings), _spared(wide, spared), strict=True):
         masks.update(Mask(box, category) for box in (core, *pieces) if box.area)
-    return tuple(sorted(_outermost(masks)))
+    return tuple(sorted(_outermost(tuple(masks))))
 
 
 def _regions(rest: Plane) -> tuple[Box, ...]:
     """Boxes that together hold all writing: one for each group of letters, several for a large sparse shape."""
     closed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, LETTER_GAP), np.uint8))
     joined = np.asarray(np.asarray(closed, np.uint8) | rest, np.uint8)
-    count, labels, stats = regions_of(joined)
+    regions = Regions.in_plane(joined)
     boxes: list[Box] = []
-    for label in range(1, count):
-        x, y, width, height, area = (int(value) for value in stats[label])
-        if max(width, height) > LARGE and height > TALLEST_LINE and area < SPARSE * width * height:
-            boxes.extend(_bands(Box(x, y, width, height), labels[y : y + height, x : x + width] == label))
+    for index, (values, area) in enumerate(zip(regions.boxes().tolist(), regions.stats[:, 4].tolist(), strict=True)):
+        box = Box(*values)
+        if max(box.width, box.height) > LARGE and box.height > TALLEST_LINE and area < SPARSE * box.area:
+            boxes.extend(_bands(box, regions.place(index)))
         else:
-            boxes.append(Box(x, y, width, height))
+            boxes.append(box)
     return tuple(boxes)
 
 
-def _bands(box: Box, place: npt.NDArray[np.bool_]) -> tuple[Box, ...]:
+def _bands(box: Box, place: Plane) -> tuple[Box, ...]:
     """Boxes of the parts of a sparse shape, band by band from top to bottom."""
     bands: list[Box] = []
     for top in range(0, box.height, GRID):
-        band = np.ascontiguousarray(place[top : top + GRID]).astype(np.uint8)
-        bands.extend(
-            Box(part.x + box.x, part.y + box.y + top, part.width, part.height) for _, part, _ in boxes_of(band)
-        )
+        parts = (part for _, part, _ in boxes_of(place[top : top + GRID]))
+        bands.extend(Box(part.x + box.x, part.y + box.y + top, part.width, part.height) for part in parts)
     return tuple(bands)
 
 
@@ -264,36 +263,40 @@ def _quantised(core: Box) -> Box:
     return box_of(left, wide.y, right, wide.bottom)
 
 
-def _spared(box: Box, reaches: tuple[Box, ...]) -> tuple[Box, ...]:
-    """The padded box without the phrases that stay; what it must hide is masked by its core all the same."""
-    pieces: tuple[Box, ...] = (box,)
-    for reach in (reach for reach in reaches if reach.meets(box)):
-        pieces = tuple(part for piece in pieces for part in piece.without(reach))
-    return pieces
+def _spared(boxes: tuple[Box, ...], reaches: tuple[Box, ...]) -> tuple[tuple[Box, ...], ...]:
+    """Each padded box without the phrases that stay; what it must hide is masked by its core all the same."""
+    spared = [(box,) for box in boxes]
+    for number, reach in zip(*(numbers.tolist() for numbers in meeting(boxes, reaches)), strict=True):
+        spared[number] = tuple(part for piece in spared[number] for part in piece.without(reaches[reach]))
+    return tuple(spared)
 
 
-def _category(core: Box, findings: tuple[_Finding, ...]) -> Category:
-    """The gravest denied word in the mask, else what the words in it and to its left on its row are about."""
-    denied = tuple(found.category for found in findings if found.role is Role.DENY and found.box.meets(core))
-    if denied:
-        return gravest(denied)
-    row = box_of(core.x - LABEL_REACH, core.y, core.right, core.bottom)
-    return gravest(tuple(found.category for found in findings if found.role is Role.LABEL and found.box.meets(row)))
+def _categories(cores: tuple[Box, ...], findings: tuple[_Finding, ...]) -> tuple[Category, ...]:
+    """For each mask the gravest denied word in it, else what the words in it and to its left on its row are about."""
+    rows = tuple(box_of(core.x - LABEL_REACH, core.y, core.right, core.bottom) for core in cores)
+    denied = _met(cores, tuple(found for found in findings if found.role is Role.DENY))
+    labels = _met(rows, tuple(found for found in findings if found.role is Role.LABEL))
+    return tuple(gravest(tuple(one or other)) for one, other in zip(denied, labels, strict=True))
 
 
-def _outermost(masks: set[Mask]) -> tuple[Mask, ...]:
-    """The masks without those that lie within another one of their category."""
-    ordered = sorted(masks, key=lambda mask: -mask.box.area)
-    kept: list[Mask] = []
-    for mask in ordered:
-        if not any(mask.category is other.category and _holds(other.box, mask.box) for other in kept):
-            kept.append(mask)
-    return tuple(kept)
+def _met(boxes: tuple[Box, ...], findings: tuple[_Finding, ...]) -> tuple[set[Category], ...]:
+    """For each box the categories of the findings in it."""
+    met: tuple[set[Category], ...] = tuple(set() for _ in boxes)
+    pairs = meeting(boxes, tuple(found.box for found in findings))
+    for number, finding in zip(*(numbers.tolist() for numbers in pairs), strict=True):
+        met[number].add(findings[finding].category)
+    return met
 
 
-def _holds(outer: Box, inner: Box) -> bool:
-    across = outer.x <= inner.x and inner.right <= outer.right
-    return across and outer.y <= inner.y and inner.bottom <= outer.bottom
+def _outermost(masks: tuple[Mask, ...]) -> tuple[Mask, ...]:
+    """The masks, all different, without those that lie within another one of their category."""
+    boxes = tuple(mask.box for mask in masks)
+    edges, kinds = edges_of(boxes), np.array([SEVERITY.index(mask.category) for mask in masks], np.int64)
+    inner, outer = meeting(boxes, boxes)
+    across = (edges[outer, 0] <= edges[inner, 0]) & (edges[inner, 2] <= edges[outer, 2])
+    down = (edges[outer, 1] <= edges[inner, 1]) & (edges[inner, 3] <= edges[outer, 3])
+    held = set(inner[(inner != outer) & (kinds[inner] == kinds[outer]) & across & down].tolist())
+    return tuple(mask for number, mask in enumerate(masks) if number not in held)
 
 
 def _filled(rgb: Pixels, masks: tuple[Mask, ...]) -> Pixels:

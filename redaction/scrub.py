@@ -174,7 +174,7 @@ def _picture(untrusted_bytes: bytes, path: Path, part: Path, stage: ScrubTools) 
 
 def _masked_views(raw_views: tuple[Pixels, ...], stage: ScrubTools) -> tuple[Pixels, Scrubbed]:
     """The first view, masked where any view is, and what was done to it; further views are another background's."""
-    from redaction.pixels import FILL
+    from redaction.spans import FILL
 
     frame, *others = (stage.masker.mask(raw_view) for raw_view in raw_views)
     levels = tuple(view.level for view in (frame, *others) if view.level is not None)

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+FILL: Final = 128
+"""Grey level of a mask in each channel."""
 
 
 class Category(StrEnum):

@@ -22,14 +22,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from redaction.ink import regions_of
+from redaction.ink import Regions
 from redaction.layout import ends_in_colon
 from redaction.readers.base import Line, Reader, Strip, Word, line_of
 from redaction.spans import Box, box_of
 
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.uint8]
-Regions = npt.NDArray[np.int32 | np.uint16]
 
 SPACE: Final = 0.33
 """By how many heights each piece of writing reaches to its sides: pieces whose reaches meet are one run."""
@@ -117,19 +116,20 @@ class Strips:
 def runs_of(writing: Plane) -> Iterator[Box]:
     """The box of each run of writing; an icon at either end of a line of text is a run by itself."""
     reaches = np.zeros_like(writing)
-    count, _, stats = regions_of(writing)
+    regions = Regions.in_plane(writing)
     pieces = [
         Box(x, y, width, height)
-        for x, y, width, height, area in stats[1:count].tolist()
+        for (x, y, width, height), area in zip(regions.boxes().tolist(), regions.stats[:, 4].tolist(), strict=True)
         if height <= HIGHEST and (height <= LOW or area >= FULL * width * height)
     ]
     for piece in pieces:
         box = _reach(piece).clipped(writing.shape[1], writing.shape[0])
         reaches[box.y : box.bottom, box.x : box.right] = 1
-    count, labels, _ = regions_of(reaches)
+    count, labels = cv2.connectedComponents(reaches, connectivity=8, ltype=cv2.CV_32S)
     members: list[list[Box]] = [[] for _ in range(count)]
-    for piece in pieces:
-        members[int(labels[piece.y, piece.x])].append(piece)
+    places = np.array([(piece.y, piece.x) for piece in pieces], np.intp).reshape(-1, 2)
+    for piece, label in zip(pieces, np.asarray(labels)[places[:, 0], places[:, 1]].tolist(), strict=True):
+        members[label].append(piece)
     for run in members[1:]:
         yield from (_around(part) for part in _without_icons(sorted(run)) if part)
 
@@ -197,11 +197,25 @@ def strip_of(rgb: Pixels, writing: Plane, box: Box) -> Plane:
 def dark_on_white(rgb: Pixels, ink: Plane) -> Plane:
     """The ink of these pixels as dark on white, against their own background; of the pixels' height and width."""
     thick = max(THICK, ink.shape[0] // 3)
-    letters = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((thick, thick), np.uint8)), np.uint8)
-    around = rgb[letters == 0]
-    paper = np.median(around if len(around) else rgb.reshape(-1, 3), axis=0).astype(np.int16)
-    off = np.abs(rgb.astype(np.int16) - paper).max(axis=2).astype(np.int32) * letters
-    return np.asarray(255 - off * 255 // max(int(off.max()), FAINT), np.uint8)
+    # With room around it, closing does not take what lies between the ink and the strip's edge for letters.
+    roomy = np.pad(ink, thick)
+    closed = np.asarray(cv2.morphologyEx(roomy, cv2.MORPH_CLOSE, np.ones((thick, thick), np.uint8)), np.uint8)
+    letters = closed[thick:-thick, thick:-thick]
+    around = np.asarray(letters == 0, np.uint8)
+    paper = _median(rgb, around if cv2.countNonZero(around) else np.ones_like(around))
+    red, green, blue = cv2.split(np.asarray(np.maximum(rgb, paper) - np.minimum(rgb, paper), np.uint8))
+    off = np.asarray(np.asarray(cv2.max(cv2.max(red, green), blue)) * letters, np.uint8)
+    levels = 255 - np.arange(256) * 255 // max(int(off.max()), FAINT)
+    return np.asarray(cv2.LUT(off, np.maximum(levels, 0).astype(np.uint8)), np.uint8)
+
+
+def _median(rgb: Pixels, where: Plane) -> npt.NDArray[np.uint8]:
+    """The middle level of each channel of these pixels; between two, the whole level below their middle."""
+    count = cv2.countNonZero(where)
+    counts = [cv2.calcHist([rgb], [channel], where, [256], [0, 256]).ravel() for channel in range(3)]
+    sums = np.stack(counts).cumsum(axis=1, dtype=np.float64)
+    lower, upper = (sums > (count - 1) // 2).argmax(axis=1), (sums > count // 2).argmax(axis=1)
+    return np.asarray((lower + upper) // 2, np.uint8)
 
 
 def _bands(plane: Plane) -> tuple[tuple[int, int], ...]:

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from redaction.icons import LARGEST, SMALLEST, icons_of
 from redaction.ink import writing_of
-from redaction.pixels import FILL
 from redaction.shapes import Coverage, load_shapes
-from redaction.spans import Box
+from redaction.spans import FILL, Box
 from tests.redaction.iconic import Desk, control, icon, letters, star
 
 BOLD_SERIF = "/usr/share/fonts/truetype/dejavu/DejaVuSerif-Bold.ttf"

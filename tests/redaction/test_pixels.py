@@ -5,19 +5,32 @@ more.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import cycle
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from consent.documents import Label
 from redaction.detectors import Detector, DetectorError, Role, default_detectors
+from redaction.ink import writing_of
 from redaction.lexicon import Lexicon
 from redaction.pixels import FILL, GRID, MaskedFrame, Masker, MaskTools, PixelsRefused, mask_frame
+from redaction.readers import open_reader
 from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
+from redaction.readers.tesseract import TesseractReader
+from redaction.shapes import load_shapes
 from redaction.spans import Box, Category, TextSpan
+from redaction.strips import EDGE, runs_of
+from redaction.verify import Verifier
+from tests.redaction import typeset
 from tests.redaction.drawing import Canvas, shows
+from tests.redaction.iconic import icon
+from tests.redaction.typeset import FACES, KNOWN, Sheet, covered, hides, is_flat, looks
 
 LEXICON = Lexicon(
     frozenset({"file", "edit", "view", "name", "save", "save as", "cancel", "will", "report", "settings", "amount"}),
@@ -37,13 +50,6 @@ def masked(canvas: Canvas, *told: tuple[Word, ...], detectors: tuple[Detector, .
 
 def unread(canvas: Canvas) -> MaskedFrame:
     return mask_frame(canvas.pixels, reader=FakeReader(), lexicon=LEXICON, detectors=default_detectors())
-
-
-def covered(frame: MaskedFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    plane = np.zeros(frame.pixels.shape[:2], np.bool_)
-    for mask in frame.masks:
-        plane[mask.box.y : mask.box.bottom, mask.box.x : mask.box.right] = True
-    return plane
 
 
 def busy_screen() -> Canvas:
@@ -374,3 +380,247 @@ def test_a_new_line_that_is_not_read_is_masked() -> None:
     frame = session.mask(after.pixels)
     assert not shows(frame.pixels, box)
     assert sorted(frame.kept) == ["Cancel", "Edit", "File", "Name:", "Save As", "View"]
+
+
+@pytest.mark.parametrize(("face", "size"), looks())
+@pytest.mark.parametrize(("paper", "pen"), [("#ffffff", "#222222"), ("#1e1e1e", "#dddddd"), ("#f4f4f4", "#b8b8b8")])
+def test_an_unread_line_is_masked_in_any_font_size_and_theme(face: str, size: int, paper: str, pen: str) -> None:
+    sheet = Sheet(width=700, height=90, paper=paper, pen=pen, size=size, font=str(FACES[face]))
+    box = sheet.line("Margaret Thornhill 4532", 20, 30, told=False)
+    frame = typeset.masked(sheet)
+    inked = (sheet.pixels[box.y : box.bottom, box.x : box.right] != sheet.pixels[0, 0]).any(axis=2)
+    assert covered(frame)[box.y : box.bottom, box.x : box.right][inked].all()
+    assert frame.kept == ()
+
+
+@pytest.mark.parametrize("edge", [13, 16, 20, 24, 27, 32])
+@pytest.mark.parametrize("is_round", [True, False], ids=["radio button", "check box"])
+@pytest.mark.parametrize("is_chosen", [True, False], ids=["chosen", "free"])
+def test_the_state_of_a_form_control_does_not_show(edge: int, *, is_round: bool, is_chosen: bool) -> None:
+    sheet = Sheet()
+    shape = sheet.draw.ellipse if is_round else sheet.draw.rectangle
+    shape((40, 40, 39 + edge, 39 + edge), outline="#555555", width=2)
+    if is_chosen:
+        shape((46, 46, 33 + edge, 33 + edge), fill="#1a73e8")
+    sheet.line("Active", 50 + edge, 44)
+    frame = typeset.masked(sheet)
+    assert is_flat(frame.pixels, Box(40, 40, edge, edge))
+
+
+@pytest.mark.parametrize("size", [(180, 17), (180, 8), (300, 12), (120, 6), (180, 20)], ids=str)
+@pytest.mark.parametrize("share", [0.25, 0.9])
+@pytest.mark.parametrize("radius", [0, 3])
+def test_the_share_that_a_bar_shows_does_not_show(size: tuple[int, int], share: float, radius: int) -> None:
+    sheet, (width, height) = Sheet(), size
+    sheet.draw.rounded_rectangle((40, 40, 39 + width, 39 + height), radius, outline="#888888", fill="#eeeeee")
+    sheet.draw.rounded_rectangle((40, 40, 39 + round(width * share), 39 + height), radius, fill="#1a73e8")
+    frame = typeset.masked(sheet)
+    assert is_flat(frame.pixels, Box(40, 40, width, height))
+
+
+@dataclass
+class Answers:
+    """A second engine that reads one told text after the other whatever it is shown, and then the last one always."""
+
+    texts: list[str]
+    name: str = "answers"
+    version: str = "1"
+
+    def read(self, rgb: Pixels) -> tuple[Line, ...]:  # noqa: ARG002 (the port has it)
+        return ()
+
+    def read_strips(self, strips: tuple[Strip, ...]) -> tuple[tuple[Word, ...], ...]:
+        texts = (self.texts.pop(0) if len(self.texts) > 1 else self.texts[0] for _ in strips)
+        return tuple((Word(text, 0.99, Box(0, 0, 9, 9)),) for text in texts)
+
+
+def verified(sheet: Sheet, *answers: str, lexicon: Lexicon = KNOWN) -> MaskedFrame:
+    reader = FakeReader(tuple(sheet.words))
+    return Masker(MaskTools(reader, lexicon, (), verifier=Verifier(Answers(list(answers))))).mask(sheet.pixels)
+
+
+def test_what_the_second_engine_confirms_stays() -> None:
+    sheet = Sheet()
+    sheet.line("Settings", 20, 20)
+    frame = verified(sheet, "settings")
+    assert (frame.kept, frame.second_findings) == (("Settings",), 0)
+
+
+def test_what_the_second_engine_reads_otherwise_goes() -> None:
+    sheet = Sheet()
+    sheet.line("Settings", 20, 20)
+    box = sheet.line("Help", 20, 80)
+    frame = verified(sheet, "Settings", "Helga")
+    assert frame.kept == ("Settings",)
+    assert frame.second_findings == 1
+    assert not shows(frame.pixels, box)
+
+
+@dataclass(frozen=True)
+class Overreading:
+    """A reader that finds a phrase on every strip, and another word on the blank row above it."""
+
+    name: str = "overreading"
+    version: str = "1"
+
+    def read(self, rgb: Pixels) -> tuple[Line, ...]:  # noqa: ARG002 (the port has it)
+        return ()
+
+    def read_strips(self, strips: tuple[Strip, ...]) -> tuple[tuple[Word, ...], ...]:
+        return tuple(
+            (Word("Settings", 0.9, Box(0, 0, strip.box.width, strip.box.height)), Word("Ann", 0.9, Box(10, 0, 12, 1)))
+            for strip in strips
+        )
+
+
+LONG_PHRASE = "Remember my settings on this device"
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(LONG_PHRASE, 2), ("Remember my sister Ann on this day", 0)])
+def test_what_stands_beside_a_phrase_that_the_second_engine_took_is_judged_anew(answer: str, kept: int) -> None:
+    sheet = Sheet()
+    sheet.line(LONG_PHRASE, 20, 40)
+    sheet.line("Now", 23, 55)
+    frame = verified(sheet, answer, "Now", lexicon=Lexicon(KNOWN.phrases | {LONG_PHRASE.casefold()}, "0"))
+    assert len(frame.kept) == kept
+
+
+@cache
+def icon_that_stays() -> int:
+    """The number of the first known shape that stays before a phrase."""
+    numbers = (int(number) for number in np.argsort(load_shapes().limits, kind="stable"))
+    return next(number for number in numbers if not verified(_with_icon(number), "Settings", "").masks)
+
+
+def _with_icon(number: int) -> Sheet:
+    sheet = Sheet(width=300, height=80)
+    shape = icon(number, 20)[:, :, None] * 0.8
+    pixels = sheet.pixels
+    pixels[30:50, 40:60] = np.rint(pixels[30:50, 40:60] * (1 - shape)).astype(np.uint8)
+    sheet.image.paste(Image.fromarray(pixels))
+    sheet.line("Settings", 74, 33)
+    return sheet
+
+
+def test_an_icon_in_which_the_second_engine_reads_goes() -> None:
+    frame = verified(_with_icon(icon_that_stays()), "Settings", "MT")
+    assert frame.second_findings == 1
+    assert is_flat(frame.pixels, Box(40, 30, 20, 20))
+
+
+def test_the_level_of_a_screen_is_that_of_its_highest_label() -> None:
+    sheet = Sheet()
+    sheet.line("DSS-2", 20, 20)
+    sheet.line("Winter Palace", 20, 60)
+    assert typeset.masked(sheet).level == 2
+    own = MaskTools(FakeReader(tuple(sheet.words)), KNOWN, (), labels=(Label(words="Winter Palace", level=3),))
+    assert Masker(own).mask(sheet.pixels).level == 3
+
+
+def test_a_screen_without_labels_has_no_level() -> None:
+    assert typeset.masked(Sheet()).level is None
+
+
+def test_a_word_that_was_read_where_no_writing_is_seen_is_masked() -> None:
+    sheet = Sheet()
+    sheet.line("Settings", 60, 40)
+    (run,) = runs_of(writing_of(sheet.pixels))
+    frame = Masker(MaskTools(Overreading(), KNOWN, ())).mask(sheet.pixels)
+    assert frame.kept == ("Settings",)
+    assert hides(frame, Box(run.x + 10 - EDGE, run.y - EDGE, 12, 1))
+
+
+POOL = (
+    "Settings", "Save As", "Margaret Thornhill", "Name: Margaret", "Filing status:", "Will", "Report", "Inbox (12)",
+    "Ask Will about the Report", "Cancel", "4532-1234", "Password \u2022\u2022\u2022\u2022",
+)  # fmt: skip
+
+PLACES = st.lists(
+    st.tuples(st.sampled_from(POOL), st.integers(0, 4), st.integers(0, 5), st.integers(0, 9)),
+    max_size=12,
+    unique_by=lambda place: place[1:3],
+)
+
+
+def screen_of(places: list[tuple[str, int, int, int]], *, is_dark: bool) -> Sheet:
+    """A screen with lines at places of a grid; every tenth kind is not read, every fifth is a button."""
+    sheet = Sheet(paper="#1e1e1e", pen="#dddddd") if is_dark else Sheet()
+    for text, column, row, kind in places:
+        if kind in {1, 2}:
+            sheet.button(text, 15 + 125 * column, 4 + 32 * row, height=26)
+        else:
+            sheet.line(text, 20 + 125 * column, 9 + 32 * row, told=kind > 0)
+    return sheet
+
+
+@settings(max_examples=25, deadline=None)
+@given(PLACES, st.booleans())
+def test_masking_again_changes_pixels_to_masks_only(places: list[tuple[str, int, int, int]], is_dark: bool) -> None:  # noqa: FBT001 (an example)
+    once = typeset.masked(sheet := screen_of(places, is_dark=is_dark))
+    sheet.image.paste(Image.fromarray(once.pixels))
+    twice = typeset.masked(sheet)
+    assert (twice.pixels[covered(once)] == FILL).all()
+    assert (twice.pixels[(twice.pixels != once.pixels).any(axis=2)] == FILL).all()
+
+
+@dataclass(frozen=True)
+class Denying:
+    """A detector that denies the characters of a few stretches of every line."""
+
+    stretches: tuple[tuple[int, int], ...]
+    name: str = "denying"
+    role: Role = Role.DENY
+
+    def find(self, text: str) -> tuple[TextSpan, ...]:  # noqa: ARG002 (the port has it)
+        return tuple(TextSpan(start, start + length, Category.SECRET) for start, length in self.stretches)
+
+
+STRETCHES = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 8)), min_size=1, max_size=3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(PLACES, STRETCHES)
+def test_masks_never_shrink_when_a_detector_is_added(
+    places: list[tuple[str, int, int, int]], stretches: list[tuple[int, int]]
+) -> None:
+    sheet = screen_of(places, is_dark=False)
+    more = typeset.masked(sheet, detectors=(Denying(tuple(stretches)),))
+    assert (covered(more) | ~covered(typeset.masked(sheet))).all()
+
+
+def _worse(sheet: Sheet, faults: list[int]) -> Sheet:
+    """The screen, of whose words a reader loses some, doubts some, and takes some for junk."""
+    lines: list[tuple[Word, ...]] = []
+    kinds = cycle(faults)
+    for line in sheet.words:
+        judged = [(word, next(kinds)) for word in line]
+        left = [(word, kind) for word, kind in judged if kind != 1]
+        doubted = [(replace(word, confidence=0.2) if kind == 2 else word, kind) for word, kind in left]
+        lines.append(tuple(replace(word, text="#q" * 4) if kind == 3 else word for word, kind in doubted))
+    sheet.words = lines
+    return sheet
+
+
+@settings(max_examples=40, deadline=None)
+@given(PLACES, st.lists(st.integers(0, 5), min_size=1, max_size=8))
+def test_masks_never_shrink_when_words_are_lost_doubted_or_misread(
+    places: list[tuple[str, int, int, int]], faults: list[int]
+) -> None:
+    best = typeset.masked(screen_of(places, is_dark=False))
+    worse = typeset.masked(_worse(screen_of(places, is_dark=False), faults))
+    assert (covered(worse) | ~covered(best)).all()
+
+
+@pytest.mark.parametrize(("paper", "pen"), [("#ffffff", "#222222"), ("#1e1e1e", "#dddddd")])
+def test_with_real_engines_an_interface_stays_and_a_person_goes(paper: str, pen: str) -> None:
+    sheet = Sheet(paper=paper, pen=pen, size=14)
+    for text, x in (("File", 20), ("Edit", 80), ("View", 140)):
+        sheet.line(text, x, 10)
+    sheet.line("Name:", 20, 60)
+    sheet.line("Margaret Thornhill", 120, 60)
+    verifier = Verifier(open_reader("rapidocr"))
+    frame = Masker(MaskTools(TesseractReader(), KNOWN, (), verifier=verifier)).mask(sheet.pixels)
+    assert {"File", "Edit", "View"} <= set(frame.kept)
+    left = " ".join(word.text for line in open_reader("rapidocr").read(frame.pixels) for word in line.words)
+    assert "arg" not in left
+    assert "horn" not in left
