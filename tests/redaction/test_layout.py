@@ -111,7 +111,7 @@ def test_a_box_too_high_for_a_field_is_none() -> None:
 def test_a_border_too_low_or_too_high_is_neither_field_nor_button(height: int) -> None:
     writing = np.zeros((200, 300), np.uint8)
     writing[26:30, 30:60] = 1
-    assert layout_of(Ink(writing, (Box(20, 20, 200, height),)), (), ()).fields == ()
+    assert layout_of(Ink(writing, (Box(20, 20, 200, height),), ()), (), ()).fields == ()
 
 
 @pytest.mark.parametrize("text", ["Title", "re-order", "Ärger", "i = 3"])

@@ -18,13 +18,13 @@ from consent.documents import Label
 from redaction.detectors import Detector, DetectorError, Role, default_detectors
 from redaction.ink import writing_of
 from redaction.lexicon import Lexicon
-from redaction.pixels import FILL, GRID, MaskedFrame, Masker, MaskTools, PixelsRefused, mask_frame
+from redaction.pixels import GRID, MaskedFrame, Masker, MaskTools, PixelsRefused, mask_frame
 from redaction.readers import open_reader
 from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
 from redaction.readers.tesseract import TesseractReader
 from redaction.shapes import load_shapes
-from redaction.spans import Box, Category, TextSpan
+from redaction.spans import FILL, Box, Category, TextSpan
 from redaction.strips import EDGE, runs_of
 from redaction.verify import Verifier
 from tests.redaction import typeset

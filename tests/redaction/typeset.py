@@ -17,10 +17,10 @@ from PIL import ImageFont
 
 from redaction.detectors import Detector
 from redaction.lexicon import Lexicon
-from redaction.pixels import FILL, MaskedFrame, Masker, MaskTools
+from redaction.pixels import MaskedFrame, Masker, MaskTools
 from redaction.readers.base import Pixels, Word
 from redaction.readers.fake import FakeReader
-from redaction.spans import Box, box_of
+from redaction.spans import FILL, Box, box_of
 from redaction.widgets import Widget
 from tests.redaction.drawing import FONT, Canvas
 
