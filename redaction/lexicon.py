@@ -16,7 +16,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final
@@ -49,14 +49,6 @@ class LexiconMissing(MissingPart):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words `start` to `end` (excluded) of a row of words, which together are a known phrase."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The known phrases, folded, the SHA-256 of their file, and which of them a misread value could look like."""
 
@@ -77,23 +69,6 @@ class Lexicon:
         if len(candidates) != 1 or candidates[0] in self.exact:
             return None
         return candidates[0] if sum(char.isalpha() for char in candidates[0]) >= LEAST_LETTERS else None
-
-    def segment(self, words: Sequence[str]) -> tuple[Phrase, ...]:
-        """The known phrases in a row of words, from the left, each as long as it can be; unknown words are left out."""
-        found: list[Phrase] = []
-        start = 0
-        while start < len(words):
-            end = self._longest(words, start)
-            if end > start:
-                found.append(Phrase(start, end))
-            start = max(end, start + 1)
-        return tuple(found)
-
-    def _longest(self, words: Sequence[str], start: int) -> int:
-        for end in range(min(len(words), start + MAX_WORDS), start, -1):
-            if self.has(" ".join(words[start:end])):
-                return end
-        return start
 
 
 def visible(text: str) -> str:

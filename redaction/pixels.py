@@ -173,11 +173,6 @@ class Masker:
         return tuple(icon for icon, is_sign in zip(icons, written, strict=True) if not is_sign), sum(written)
 
 
-def mask_frame(rgb: Pixels, *, reader: Reader, lexicon: Lexicon, detectors: tuple[Detector, ...]) -> MaskedFrame:
-    """One masked screen, without a second engine."""
-    return Masker(MaskTools(reader, lexicon, detectors)).mask(rgb)
-
-
 def checked(rgb: Pixels) -> None:
     """Refuses what is not a screen of 8-bit RGB pixels."""
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or 0 in rgb.shape:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from redaction.readers.base import Pixels, Word
+from redaction.detectors import Detector
+from redaction.lexicon import Lexicon
+from redaction.pixels import MaskedFrame, Masker, MaskTools
+from redaction.readers.base import Pixels, Reader, Word
 from redaction.spans import Box, box_of
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
@@ -51,3 +54,8 @@ def shows(pixels: Pixels, box: Box) -> bool:
     """Whether anything but one flat colour is left within the letters of a box."""
     place = pixels[box.y + 1 : box.bottom - 1, box.x + 1 : box.right - 1]
     return bool((place != place[0, 0]).any())
+
+
+def mask_frame(rgb: Pixels, *, reader: Reader, lexicon: Lexicon, detectors: tuple[Detector, ...]) -> MaskedFrame:
+    """One masked screen, without a second engine."""
+    return Masker(MaskTools(reader, lexicon, detectors)).mask(rgb)

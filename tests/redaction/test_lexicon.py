@@ -13,7 +13,6 @@ from redaction.lexicon import (
     MAX_WORDS,
     Lexicon,
     LexiconMissing,
-    Phrase,
     fold,
     load_lexicon,
     load_words,
@@ -236,11 +235,6 @@ def test_words_for_native_menus_are_single_and_no_names_or_values(lexicon: Lexic
 @pytest.mark.parametrize("text", ["Saye", "5ave", "Sav", "Save Margaret", "", ":", "7"])
 def test_nothing_near_a_phrase_is_taken_for_it(lexicon: Lexicon, text: str) -> None:
     assert not lexicon.has(text)
-
-
-def test_the_longest_phrase_is_found_from_the_left() -> None:
-    lexicon = Lexicon(frozenset({"save", "save as", "print"}), "0")
-    assert lexicon.segment(["Save", "As", "Margaret", "Print"]) == (Phrase(0, 2), Phrase(3, 4))
 
 
 def test_the_same_file_gives_the_same_digest(lexicon: Lexicon) -> None:

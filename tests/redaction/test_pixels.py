@@ -18,7 +18,7 @@ from consent.documents import Label
 from redaction.detectors import Detector, DetectorError, Role, default_detectors
 from redaction.ink import writing_of
 from redaction.lexicon import Lexicon
-from redaction.pixels import GRID, MaskedFrame, Masker, MaskTools, PixelsRefused, mask_frame
+from redaction.pixels import GRID, MaskedFrame, Masker, MaskTools, PixelsRefused
 from redaction.readers import open_reader
 from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
@@ -28,7 +28,7 @@ from redaction.spans import FILL, Box, Category, TextSpan
 from redaction.strips import EDGE, runs_of
 from redaction.verify import Verifier
 from tests.redaction import typeset
-from tests.redaction.drawing import Canvas, shows
+from tests.redaction.drawing import Canvas, mask_frame, shows
 from tests.redaction.iconic import icon
 from tests.redaction.typeset import FACES, KNOWN, Sheet, covered, hides, is_flat, looks
 

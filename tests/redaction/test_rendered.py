@@ -13,9 +13,10 @@ from PIL import Image
 
 from redaction.detectors import default_detectors
 from redaction.lexicon import load_lexicon
-from redaction.pixels import MaskedFrame, mask_frame
+from redaction.pixels import MaskedFrame
 from redaction.readers.base import Pixels
 from redaction.readers.tesseract import TesseractReader
+from tests.redaction.drawing import mask_frame
 
 MENU = ("File", "Edit", "View", "Help")
 BUTTONS = ("Reply", "Save", "Cancel", "Print")

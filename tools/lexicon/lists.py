@@ -26,17 +26,6 @@ CLOSED_CLASSES = ("ill_health", "disorder", "symptom", "medicine", "religion")
 """Synsets of WordNet: what stands below them tells about health or faith wherever it stands."""
 PEOPLES = ("inhabitant", "believer", "religious_person", "natural_language")
 """Synsets whose capitalised words name a nation's people, its language or a faith's members."""
-ENDINGS = (
-    ("", ""),
-    ("ies", "y"),
-    ("es", ""),
-    ("s", ""),
-    ("ing", ""),
-    ("ing", "e"),
-    ("ed", ""),
-    ("ed", "e"),
-)
-"""Endings of inflected words, and what stands in their place in the base form."""
 Synsets = Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]
 """Synsets of nouns by their offset: lexicographer file, words, offsets of what stands below."""
 
