@@ -6,14 +6,14 @@
 3. Reading less masks more: the reader's words only ever take masks away. Detectors only name the category of a mask,
    or take a phrase away. Their failures, and the reader's, are raised, and no pixels are returned.
 4. Masking what is already masked keeps the masks' pixels (they are flat grey), uncovers none, and changes others only
-   to that grey.
+   to that grey. What `Masker.settled` gives is not changed by masking at all.
 
 Deterministic: the same pixels, reader, lexicon and detectors give the same result.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -125,6 +125,17 @@ class Masker:
         self._last = (rgb.copy(), widgets, frame)
         return frame
 
+    def settled(self, rgb: Pixels) -> MaskedFrame:
+        """The screen, masked until masking it again would change nothing: for pictures that may be masked again.
+
+        It keeps less, since the edges of masks are ink to the next round, and takes some rounds more. It ends, since a
+        round only ever turns pixels grey.
+        """
+        frame = self.mask(rgb)
+        while (frame.pixels != (again := self.mask(frame.pixels)).pixels).any():
+            frame = _joined(frame, again)
+        return frame
+
     def _masked(self, rgb: Pixels, widgets: tuple[Widget, ...]) -> MaskedFrame:
         tools = self._tools
         ink = ink_of(rgb)
@@ -177,6 +188,13 @@ def checked(rgb: Pixels) -> None:
     """Refuses what is not a screen of 8-bit RGB pixels."""
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or 0 in rgb.shape:
         raise PixelsRefused("a screen must be 8-bit RGB pixels of some height and width")
+
+
+def _joined(first: MaskedFrame, again: MaskedFrame) -> MaskedFrame:
+    """What two rounds came to: the pixels and phrases of the later one, the masks of both, the counts of the first."""
+    masks = tuple(sorted(_outermost((*first.masks, *again.masks))))
+    second = first.second_findings + again.second_findings
+    return replace(first, pixels=again.pixels, phrases=again.phrases, masks=masks, second_findings=second)
 
 
 def _find(lines: tuple[Line, ...], detectors: tuple[Detector, ...]) -> tuple[_Finding, ...]:

@@ -176,7 +176,7 @@ def _masked_views(raw_views: tuple[Pixels, ...], stage: ScrubTools) -> tuple[Pix
     """The first view, masked where any view is, and what was done to it; further views are another background's."""
     from redaction.spans import FILL
 
-    frame, *others = (stage.masker.mask(raw_view) for raw_view in raw_views)
+    frame, *others = (stage.masker.settled(raw_view) for raw_view in raw_views)
     levels = tuple(view.level for view in (frame, *others) if view.level is not None)
     if levels and max(levels) >= stage.facts.drop_level:
         return frame.pixels, Dropped(max(levels))

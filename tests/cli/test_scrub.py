@@ -158,6 +158,15 @@ def test_one_file_is_scrubbed_as_it_is_among_others(office: Office, tmp_path: Pa
     assert (tmp_path / "out" / "a.png").read_bytes() == (scrubbed.out / "a.png").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["a.png", "c.webp"])
+def test_scrubbing_what_was_scrubbed_changes_no_pixel(
+    office: Office, tmp_path: Path, scrubbed: Scrubbed, name: str
+) -> None:
+    _scrub(office, scrubbed.out / name, tmp_path / "again")
+    with Image.open(scrubbed.out / name) as once, Image.open(tmp_path / "again" / name) as twice:
+        assert once.tobytes() == twice.tobytes()
+
+
 @pytest.mark.parametrize(("first", "second"), [("rapidocr", "tesseract"), ("pytesseract", "rapidocr")])
 def test_the_engine_that_is_named_reads_and_one_of_another_make_verifies(
     office: Office, tmp_path: Path, first: str, second: str

@@ -554,13 +554,24 @@ def screen_of(places: list[tuple[str, int, int, int]], *, is_dark: bool) -> Shee
 
 
 @settings(max_examples=25, deadline=None)
-@given(PLACES, st.booleans())
+@given(places=PLACES, is_dark=st.booleans())
 def test_masking_again_changes_pixels_to_masks_only(places: list[tuple[str, int, int, int]], is_dark: bool) -> None:  # noqa: FBT001 (an example)
     once = typeset.masked(sheet := screen_of(places, is_dark=is_dark))
     sheet.image.paste(Image.fromarray(once.pixels))
     twice = typeset.masked(sheet)
     assert (twice.pixels[covered(once)] == FILL).all()
     assert (twice.pixels[(twice.pixels != once.pixels).any(axis=2)] == FILL).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(places=PLACES, is_dark=st.booleans())
+def test_masking_is_idempotent_once_it_has_settled(places: list[tuple[str, int, int, int]], *, is_dark: bool) -> None:
+    sheet = screen_of(places, is_dark=is_dark)
+    session = masker(FakeReader(tuple(sheet.words)))
+    settled = session.settled(sheet.pixels)
+    assert (session.settled(settled.pixels).pixels == settled.pixels).all()
+    assert (session.mask(settled.pixels).pixels == settled.pixels).all()
+    assert (covered(settled) | ~covered(session.mask(sheet.pixels))).all()
 
 
 @dataclass(frozen=True)
