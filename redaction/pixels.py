@@ -6,7 +6,7 @@
 3. Reading less masks more: the reader's words only ever take masks away. Detectors only name the category of a mask,
    or take a phrase away. Their failures, and the reader's, are raised, and no pixels are returned.
 4. Masking what is already masked keeps the masks' pixels (they are flat grey), uncovers none, and changes others only
-   to that grey. What `Masker.settled` gives is not changed by masking at all.
+   to that grey. What `Masker.settled` gives is not changed by it again at all.
 
 Deterministic: the same pixels, reader, lexicon and detectors give the same result.
 """
@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from redaction.classified import level_of
+from redaction.covered import bridged, covered
 from redaction.detectors.base import Detector, Role
 from redaction.icons import icons_of
 from redaction.ink import Regions, boxes_of, ink_of
@@ -121,24 +122,33 @@ class Masker:
         checked(rgb)
         if self._last is not None and self._last[1] == widgets and np.array_equal(self._last[0], rgb):
             return self._last[2]
-        frame = self._masked(rgb, widgets)
+        frame = self._masked(rgb, widgets, None)
         self._last = (rgb.copy(), widgets, frame)
         return frame
 
     def settled(self, rgb: Pixels) -> MaskedFrame:
         """The screen, masked until masking it again would change nothing: for pictures that may be masked again.
 
-        It keeps less, since the edges of masks are ink to the next round, and takes some rounds more. It ends, since a
-        round only ever turns pixels grey.
+        Earlier masks are known by their grey and their straight sides, so that few rounds change anything. It keeps
+        somewhat less than `mask`. It ends, since a round only ever turns pixels grey.
         """
-        frame = self.mask(rgb)
-        while (frame.pixels != (again := self.mask(frame.pixels)).pixels).any():
+        checked(rgb)
+        frame = self._round(rgb)
+        while (frame.pixels != (again := self._round(frame.pixels)).pixels).any():
             frame = _joined(frame, again)
         return frame
 
-    def _masked(self, rgb: Pixels, widgets: tuple[Widget, ...]) -> MaskedFrame:
+    def _round(self, rgb: Pixels) -> MaskedFrame:
+        before = covered(rgb)
+        frame = self._masked(bridged(rgb, before), (), before)
+        return replace(frame, pixels=_filled(rgb, frame.masks))
+
+    def _masked(self, rgb: Pixels, widgets: tuple[Widget, ...], before: Plane | None) -> MaskedFrame:
+        """The masked screen; where `before` is 1 there is no writing."""
         tools = self._tools
         ink = ink_of(rgb)
+        if before is not None:
+            ink.writing[before > 0] = 0
         runs = self._strips.read(rgb, ink.writing)
         lines, layout = runs.lines, layout_of(ink, runs.boxes, runs.colons)
         findings = _find(lines, tools.detectors)

@@ -570,8 +570,18 @@ def test_masking_is_idempotent_once_it_has_settled(places: list[tuple[str, int, 
     session = masker(FakeReader(tuple(sheet.words)))
     settled = session.settled(sheet.pixels)
     assert (session.settled(settled.pixels).pixels == settled.pixels).all()
-    assert (session.mask(settled.pixels).pixels == settled.pixels).all()
     assert (covered(settled) | ~covered(session.mask(sheet.pixels))).all()
+
+
+@pytest.mark.parametrize("text", ["Margaret", "ILLEFT TITLE", "illi lil", "|||| |||", "HELL EFFI"])
+@pytest.mark.parametrize("size", [11, 13, 20, 32, 60, 90])
+@pytest.mark.parametrize("has_border", [True, False])
+def test_writing_on_the_grey_of_masks_is_no_earlier_mask(text: str, size: int, *, has_border: bool) -> None:
+    sheet = Sheet(width=900, height=240, paper="#ffffff" if has_border else "#808080", size=size)
+    sheet.draw.rectangle((20, 20, 879, 219), fill="#808080")
+    sheet.line(text, 60, 60, told=False)
+    session = masker(FakeReader())
+    assert (covered(session.settled(sheet.pixels)) | ~covered(session.mask(sheet.pixels))).all()
 
 
 @dataclass(frozen=True)
