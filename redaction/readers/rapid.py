@@ -8,6 +8,7 @@ read alone, so that the same strip always gives the same words.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib import metadata
 from importlib.util import find_spec
@@ -157,6 +158,8 @@ def _shifted(box: Box, origin: Box) -> Box:
 
 
 def _session(model: bytes, threads: int) -> _Session:
+    # Read when the library is imported: releases from 1.25 on send usage data and keep a device id in the home.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -270,3 +272,11 @@ def test_threads_are_one_unless_told_otherwise() -> None:
 
 def test_the_first_engine_is_the_default() -> None:
     assert isinstance(open_reader(), TesseractReader)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_to_open_a_reader_writes_nothing_into_the_home(name: str, tmp_path: Path) -> None:
+    script = f"from redaction.readers import open_reader; open_reader({name!r})"
+    told = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": ""}
+    subprocess.run([sys.executable, "-B", "-c", script], check=True, env=told, timeout=60)
+    assert list(tmp_path.rglob("*")) == []
