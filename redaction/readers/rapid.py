@@ -158,7 +158,7 @@ def _shifted(box: Box, origin: Box) -> Box:
 
 
 def _session(model: bytes, threads: int) -> _Session:
-    # Read when the library is imported: releases from 1.25 on send usage data and keep a device id in the home.
+    # Read when the library is imported: releases from 1.29 on send usage data and keep a device id in the home.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
