@@ -22,23 +22,15 @@ from typing import Any, Final, Self
 
 from benchmarks.recorder_script import PLACES, WORDS, Act, Step, Where
 from optin.demo.desktop import VirtualDesktop
-from optin.demo.programs import end_program, find_programs, wait_until
+from optin.demo.programs import QUIET_BROWSER, end_program, find_programs, wait_until
 
 SIZE: Final = (1920, 1080)
 HOST: Final = "desk.localhost"
 EDITOR: Final = "mousepad"
 _EDITOR_AREA: Final = (1230, 80, 640, 700)
 _FLAGS: Final = (
+    *QUIET_BROWSER,
     "--force-renderer-accessibility",
-    "--disable-gpu",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--disable-dev-shm-usage",
-    "--password-store=basic",
     "--test-type",
     "--window-position=0,0",
     "--window-size=1200,1000",

@@ -12,8 +12,6 @@ Pixels and their plane of writing enter, lines of words with boxes on the screen
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +23,8 @@ import numpy.typing as npt
 from redaction.ink import Regions
 from redaction.layout import ends_in_colon
 from redaction.readers.base import Line, Reader, Strip, Word, line_of
+from redaction.readers.plane import THICK, darkened
+from redaction.remembered import Remembered, key_of
 from redaction.spans import Box, box_of
 
 Pixels = npt.NDArray[np.uint8]
@@ -52,18 +52,10 @@ FULL: Final = 0.2
 """Least share of ink in the box of a higher piece; shadows and other outlines have less, and are no text."""
 TALL: Final = 64
 """Strips higher than this are made smaller: the engines read lines of half that height."""
-FAINT: Final = 24
-"""Ink this many levels off its background becomes black; fainter ink stays grey."""
-THICK: Final = 7
-"""Least stroke width in pixels up to which the inside of a letter, which has no contrast, is taken for part of it."""
 EDGE: Final = 3
 """Pixels around a run that its strip holds."""
 DARK: Final = 0.35
 """Share of its strongest ink from which a pixel counts as a letter's when lines are told apart."""
-REMEMBERED: Final = 50_000
-"""Strips of which the words are remembered; a screen has some hundred."""
-
-Key = tuple[bytes, int, int]
 Words = tuple[Word, ...]
 
 
@@ -89,28 +81,21 @@ class Strips:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._known: OrderedDict[Key, Words] = OrderedDict()
+        self._known: Remembered[Words] = Remembered()
 
     def read(self, rgb: Pixels, writing: Plane) -> Runs:
         """The lines on these pixels and the runs that end in a colon; whatever the engine raises passes."""
         cuts = tuple(_cuts(rgb, writing))
-        keys = [_key(cut.strip.plane) for cut in cuts]
+        keys = [key_of(cut.strip.plane) for cut in cuts]
         fresh = {key: cut.strip for key, cut in zip(keys, cuts, strict=True) if key not in self._known}
         read = dict(zip(fresh, self.reader.read_strips(tuple(fresh.values())), strict=True))
-        lines = [
-            _placed(read[key] if key in read else self._known[key], cut) for key, cut in zip(keys, cuts, strict=True)
-        ]
-        self._remember(read, keys)
+        words_of = [read[key] if key in read else self._known.get(key) for key in keys]
+        lines = [_placed(words, cut) for words, cut in zip(words_of, cuts, strict=True)]
+        for key, words in read.items():
+            self._known.put(key, words)
         colons = tuple(cut.strip.box for cut in cuts if ends_in_colon(cut.strip.plane))
         boxes = tuple(cut.strip.box.grown(-EDGE, -EDGE) for cut in cuts)
         return Runs(tuple(line_of(words) for words in lines if words), boxes, colons)
-
-    def _remember(self, read: dict[Key, Words], keys: list[Key]) -> None:
-        self._known.update(read)
-        for key in keys:
-            self._known.move_to_end(key)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
 
 
 def runs_of(writing: Plane) -> Iterator[Box]:
@@ -202,20 +187,7 @@ def dark_on_white(rgb: Pixels, ink: Plane) -> Plane:
     closed = np.asarray(cv2.morphologyEx(roomy, cv2.MORPH_CLOSE, np.ones((thick, thick), np.uint8)), np.uint8)
     letters = closed[thick:-thick, thick:-thick]
     around = np.asarray(letters == 0, np.uint8)
-    paper = _median(rgb, around if cv2.countNonZero(around) else np.ones_like(around))
-    red, green, blue = cv2.split(np.asarray(np.maximum(rgb, paper) - np.minimum(rgb, paper), np.uint8))
-    off = np.asarray(np.asarray(cv2.max(cv2.max(red, green), blue)) * letters, np.uint8)
-    levels = 255 - np.arange(256) * 255 // max(int(off.max()), FAINT)
-    return np.asarray(cv2.LUT(off, np.maximum(levels, 0).astype(np.uint8)), np.uint8)
-
-
-def _median(rgb: Pixels, where: Plane) -> npt.NDArray[np.uint8]:
-    """The middle level of each channel of these pixels; between two, the whole level below their middle."""
-    count = cv2.countNonZero(where)
-    counts = [cv2.calcHist([rgb], [channel], where, [256], [0, 256]).ravel() for channel in range(3)]
-    sums = np.stack(counts).cumsum(axis=1, dtype=np.float64)
-    lower, upper = (sums > (count - 1) // 2).argmax(axis=1), (sums > count // 2).argmax(axis=1)
-    return np.asarray((lower + upper) // 2, np.uint8)
+    return darkened(rgb, letters=letters, around=around if cv2.countNonZero(around) else np.ones_like(around))
 
 
 def _bands(plane: Plane) -> tuple[tuple[int, int], ...]:
@@ -240,10 +212,6 @@ def _cut(plane: Plane, box: Box) -> _Cut:
         size = max(1, round(plane.shape[1] / scale)), max(1, round(plane.shape[0] / scale))
         plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
     return _Cut(Strip(np.ascontiguousarray(plane), box), scale)
-
-
-def _key(plane: Plane) -> Key:
-    return hashlib.blake2b(plane.tobytes(), digest_size=16).digest(), plane.shape[0], plane.shape[1]
 
 
 def _placed(words: Words, cut: _Cut) -> Words:

@@ -7,8 +7,6 @@ nothing that was read is kept.
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +16,7 @@ import numpy as np
 from redaction.lexicon import fold
 from redaction.readers.base import Pixels, Plane, Reader, Strip, Word
 from redaction.readers.plane import contrasted
+from redaction.remembered import Remembered, key_of
 from redaction.spans import Box
 
 ALIKE: Final = (("1", "l"), ("|", "l"), ("0", "o"))
@@ -43,8 +42,6 @@ INSET: Final = 0.15
 """Share of a disc's edge on each side of the square within it."""
 WHITE: Final = 4
 """White pixels put around a place."""
-REMEMBERED: Final = 50_000
-"""Answers that are remembered."""
 
 
 class Verifier:
@@ -52,7 +49,7 @@ class Verifier:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._known: OrderedDict[bytes, bool] = OrderedDict()
+        self._known: Remembered[bool] = Remembered()
 
     def contradicted(self, phrases: tuple[tuple[str, Plane], ...]) -> tuple[bool, ...]:
         """For each phrase, with the dark-on-white plane of its pixels, whether anything but it is read there."""
@@ -64,24 +61,18 @@ class Verifier:
         return tuple(self._is_writing(rgb[box.y : box.bottom, box.x : box.right]) for box in clipped)
 
     def _is_contradicted(self, text: str, plane: Plane) -> bool:
-        key = _key(plane, text)
+        key = key_of(plane, text)
         if key not in self._known:
-            self._known[key] = not stands_for(_text(self._words(plane)), text)
-        return self._answer(key)
+            self._known.put(key, not stands_for(_text(self._words(plane)), text))
+        return self._known.get(key)
 
     def _is_writing(self, rgb: Pixels) -> bool:
         if rgb.shape[0] < LOWEST or rgb.shape[1] == 0:
             return False
-        key = _key(rgb, "")
+        key = key_of(rgb)
         if key not in self._known:
-            self._known[key] = any(_is_written(word) for view in _views(rgb) for word in self._look(view))
-        return self._answer(key)
-
-    def _answer(self, key: bytes) -> bool:
-        self._known.move_to_end(key)
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return self._known[key]
+            self._known.put(key, any(_is_written(word) for view in _views(rgb) for word in self._look(view)))
+        return self._known.get(key)
 
     def _look(self, rgb: Pixels) -> tuple[Word, ...]:
         if rgb.shape[0] > HIGHEST:
@@ -124,11 +115,3 @@ def _is_written(word: Word) -> bool:
 
 def _text(words: tuple[Word, ...]) -> str:
     return " ".join(word.text for word in words)
-
-
-def _key(pixels: Pixels | Plane, text: str) -> bytes:
-    """A name for these pixels and this text, which says nothing of either."""
-    seen = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16, person=b"optin verify")
-    seen.update(np.ascontiguousarray(pixels).tobytes())
-    seen.update(text.encode())
-    return seen.digest()

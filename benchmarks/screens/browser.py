@@ -19,23 +19,15 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from benchmarks.screens.looks import Look
-from optin.demo.programs import end_program, find_programs
+from optin.demo.programs import QUIET_BROWSER, end_program, find_programs
 
 _HERE: Final = Path(__file__).parent
 _PATIENCE_SECONDS: Final = 90.0
 _FLAGS: Final = (
+    *QUIET_BROWSER,
     "--headless=new",
     "--remote-debugging-pipe",
-    "--disable-gpu",
     "--hide-scrollbars",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--disable-dev-shm-usage",
-    "--password-store=basic",
     "--font-render-hinting=slight",
     "--force-color-profile=srgb",
 )

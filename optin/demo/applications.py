@@ -17,23 +17,15 @@ from typing import Final, Self
 
 from optin.demo.accessible import Gone, Widget, Widgets, address_in
 from optin.demo.planted import Page
-from optin.demo.programs import end_marked, end_program, find_programs, start_program, wait_until
+from optin.demo.programs import QUIET_BROWSER, end_marked, end_program, find_programs, start_program, wait_until
 from optin.demo.site import DemoSite
 
 EDITOR: Final = "mousepad"
 BROWSER: Final = "chromium"
 _BROWSER_FLAGS: Final = (
+    *QUIET_BROWSER,
     "--force-renderer-accessibility",
-    "--disable-gpu",
     "--disable-quic",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--disable-background-networking",
-    "--disable-sync",
-    "--disable-component-update",
-    "--disable-extensions",
-    "--disable-dev-shm-usage",
-    "--password-store=basic",
     "--force-device-scale-factor=1",
     "--test-type",  # silences the bar that warns of unusual flags
     "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication",

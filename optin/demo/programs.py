@@ -30,6 +30,18 @@ PACKAGES: Final = MappingProxyType(
         "mousepad": "mousepad",
     }
 )
+QUIET_BROWSER: Final = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-dev-shm-usage",
+    "--password-store=basic",
+)
+"""What keeps a browser to the one page that it is given: no services, no questions, no network of its own."""
 # at-spi2-core installs its launcher outside PATH; the second place is the one of Debian 11 and of Fedora.
 _ELSEWHERE: Final = ("/usr/libexec", "/usr/lib/at-spi2-core")
 _POLL_SECONDS: Final = 0.05

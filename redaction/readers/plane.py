@@ -11,6 +11,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from redaction.ink import writing_of
 from redaction.readers.base import Pixels, Plane
@@ -68,9 +69,26 @@ def contrasted(rgb: Pixels) -> Plane:
 
     Unlike `readable` it asks nothing of the ink that redaction found, so it is fit for an independent look.
     """
-    paper = np.median(rgb.reshape(-1, 3), axis=0).astype(np.int16)
-    off = np.abs(rgb.astype(np.int16) - paper).max(axis=2).astype(np.int32)
-    return np.asarray(255 - off * 255 // max(int(off.max()), FAINT), np.uint8)
+    everywhere = np.ones(rgb.shape[:2], np.uint8)
+    return darkened(rgb, letters=everywhere, around=everywhere)
+
+
+def darkened(rgb: Pixels, *, letters: Plane, around: Plane) -> Plane:
+    """What `letters` marks of these pixels as dark on white, against the colour of what `around` marks."""
+    paper = _median(rgb, around)
+    red, green, blue = cv2.split(np.asarray(np.maximum(rgb, paper) - np.minimum(rgb, paper), np.uint8))
+    off = np.asarray(np.asarray(cv2.max(cv2.max(red, green), blue)) * letters, np.uint8)
+    levels = 255 - np.arange(256) * 255 // max(int(off.max()), FAINT)
+    return np.asarray(cv2.LUT(off, np.maximum(levels, 0).astype(np.uint8)), np.uint8)
+
+
+def _median(rgb: Pixels, where: Plane) -> npt.NDArray[np.uint8]:
+    """The middle level of each channel of these pixels; between two, the whole level below their middle."""
+    count = cv2.countNonZero(where)
+    counts = [cv2.calcHist([rgb], [channel], where, [256], [0, 256]).ravel() for channel in range(3)]
+    sums = np.stack(counts).cumsum(axis=1, dtype=np.float64)
+    lower, upper = (sums > (count - 1) // 2).argmax(axis=1), (sums > count // 2).argmax(axis=1)
+    return np.asarray((lower + upper) // 2, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

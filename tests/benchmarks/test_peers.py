@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 PEERS = Path(__file__).parents[2] / "benchmarks" / "peers"
 
 
-def test_the_lock_holds_digests_and_no_address() -> None:
-    text = (PEERS / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", [PEERS, PEERS / "redaction"], ids=["recorders", "redactors"])
+def test_the_lock_holds_digests_and_no_address(folder: Path) -> None:
+    text = (folder / "requirements.lock").read_text(encoding="utf-8")
     packages = re.findall(r"^\S+==.*\\\n {4}--hash=sha256:", text, flags=re.MULTILINE)
     assert len(packages) == len(re.findall(r"^\S+==", text, flags=re.MULTILINE)) > 0
     assert "://" not in text
