@@ -52,7 +52,7 @@ class Stages:
 def plain() -> dict[str, str]:
     """An environment without a display and without anything of the person who runs the tests."""
     passed_on = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
-    return {**passed_on, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "COLUMNS": "200"}
+    return {**passed_on, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @pytest.fixture(scope="session")
