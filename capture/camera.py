@@ -158,7 +158,7 @@ class Camera:
         return None if area is None else self._part(area, sample.captured, since_ns)
 
     def _draw_veil(self, old: _View, new: _View) -> frozenset[int]:
-        """Covers what may be seen now and could not before; the windows in which that lies, if they changed place."""
+        """Covers what may be seen now and could not before; the windows in which that lies, if it must be painted."""
         veil, now = self._veil, self._clock.now_ns()
         fresh = new.parts & ~old.parts
         if veil is not None:
@@ -173,7 +173,7 @@ class Camera:
         begun = now if veil is None else veil.begun_ns
         until = max(now + wait, 0 if veil is None else veil.until_ns)
         self._veil = _Veil(begun, until, fresh, np.array(unpainted), np.array(unpainted))
-        if not moved:
+        if not unpainted.any():
             return frozenset()
         self._screen.watch_painting()
         box = shown_box(fresh) or self.area

@@ -207,6 +207,17 @@ def test_a_popup_that_came_back_while_it_was_painted_undoes_the_painting(
     assert frame is None or is_blank(frame)
 
 
+def test_where_something_else_changes_while_it_is_painted_the_programme_is_asked_again(
+    uncovered: Camera, screen: FakeScreen
+) -> None:
+    screen.repainted = (Area(0, 0, 160, 200),)
+    assert uncovered.is_ready()
+    screen.repainted = ()
+    secret = (Area(100, 100, 20, 20),)
+    assert uncovered.prepare(sample(1, stack=bare()), secret) == {1}, "else it would stay blank for good"
+    assert not uncovered.is_ready()
+
+
 def test_a_window_that_came_and_went_unseen_leaves_a_veil(camera: Camera, screen: FakeScreen) -> None:
     screen.repainted = ()
     camera.take(sample(1, stack=bare(2)), ())
