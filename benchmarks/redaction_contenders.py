@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.redaction_ours import Variant
+from optin.scrubber import ONE_THREAD
 
 ROOT: Final = Path(__file__).parents[1]
 PEERS: Final = ROOT / ".venv" / "peers-redaction" / "bin" / "python"
@@ -35,7 +36,6 @@ NOTHING: Final = "none"
 """The screens as they are: what the measures say when nothing is redacted."""
 STANDARD: Final = "presidio"
 """The field's standard, against which ratios are given."""
-_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class DidNotRedact(RuntimeError):
@@ -89,7 +89,7 @@ def start(contender: str, screens: Path, out: Path, *, names: Sequence[str], cor
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**_environment(), **_ONE_THREAD},
+        env={**_environment(), **ONE_THREAD},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from redaction.ink import ink_in
 from redaction.layout import Layout, card_of
 from redaction.spans import Box
 
@@ -57,7 +57,7 @@ class Unknown:
     def among(cls, layout: Layout, writing: Plane, rest: Plane) -> Unknown:
         """The runs that are long enough for text, and whether most of their writing is unexplained."""
         text = [run for run in layout.runs if run.width >= TEXT * run.height]
-        shares = [(_ink(rest, run), _ink(writing, run)) for run in text]
+        shares = [(ink_in(rest, run), ink_in(writing, run)) for run in text]
         edges = np.array([(run.x, run.y, run.right, run.bottom) for run in text], np.int32).reshape(-1, 4)
         is_unknown = np.array([2 * left > inked for left, inked in shares], np.bool_)
         return cls(edges, is_unknown, np.array([card_of(run, layout.cards) for run in text], np.int32), layout)
@@ -143,9 +143,3 @@ def _offsets(runs: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> npt.N
     left, right = np.abs(runs[:, 0] - other[0]), np.abs(runs[:, 2] - other[2])
     middle = np.abs(runs[:, 0] + runs[:, 2] - other[0] - other[2]) // 2
     return np.asarray(np.minimum(np.minimum(left, right), middle), np.int32)
-
-
-def _ink(plane: Plane, box: Box) -> int:
-    """Pixels of ink in a box."""
-    place = plane[max(box.y, 0) : max(box.bottom, 0), max(box.x, 0) : max(box.right, 0)]
-    return cv2.countNonZero(place) if place.size else 0

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from redaction.ink import CONTRAST, boxes_of
+from redaction.ink import CONTRAST, boxes_of, ink_in, without
 from redaction.phrases import KeptPhrase
 from redaction.shapes import Coverage, Shapes, drawing_of, load_shapes
 from redaction.spans import Box, box_of
@@ -115,7 +115,7 @@ def _barred(height: int, width: int, boxes: tuple[Box, ...]) -> Plane:
 def _may_be_icon(box: Box, barred: Plane) -> bool:
     """Whether a group has an icon's size and form, and touches nothing in which there is none."""
     side, slim = _side(box), min(box.width, box.height) - RIM
-    return SMALLEST <= side <= LARGEST and slim >= SLIMMEST * side and _ink(box.grown(TOUCH, TOUCH), barred) == 0
+    return SMALLEST <= side <= LARGEST and slim >= SLIMMEST * side and ink_in(barred, box.grown(TOUCH, TOUCH)) == 0
 
 
 def _known(rgb: Pixels, places: tuple[Box, ...], shapes: Shapes) -> tuple[_Icon, ...]:
@@ -159,11 +159,11 @@ def _standing(
     icons: tuple[_Icon, ...], groups: tuple[Box, ...], rest: Plane, phrases: tuple[KeptPhrase, ...]
 ) -> tuple[_Icon, ...]:
     """The icons that stand clear and belong somewhere, after those that do not count as unexplained ink themselves."""
-    other = _without(rest, groups)
+    other = without(rest, groups)
     near = dict(zip(icons, _near(icons, phrases), strict=True))
     kept = icons
     while True:
-        stray = _without(rest, tuple(icon.box for icon in kept))
+        stray = without(rest, (icon.box for icon in kept))
         clear = tuple(icon for icon in kept if _is_clear(icon, rest, stray))
         rows = frozenset(icon for row in _rows(clear, other) for icon in row)
         stay = tuple(icon for icon in clear if icon in rows or _has_phrase(icon, stray, near[icon]))
@@ -172,25 +172,11 @@ def _standing(
         kept = stay
 
 
-def _without(rest: Plane, boxes: tuple[Box, ...]) -> Plane:
-    """The ink outside these boxes."""
-    left = rest.copy()
-    for box in boxes:
-        left[box.y : box.bottom, box.x : box.right] = 0
-    return left
-
-
 def _is_clear(icon: _Icon, rest: Plane, stray: Plane) -> bool:
     """Whether no unexplained ink stands near, and no other icon nearer still."""
     far, near = round(CLEAR * icon.side), round(APART * icon.side)
-    alone = _ink(icon.box.grown(near, near), rest) == _ink(icon.box, rest)
-    return alone and _ink(icon.box.grown(far, far), stray) == 0
-
-
-def _ink(place: Box, plane: Plane) -> int:
-    """Pixels of ink in the part of a place that lies on the screen."""
-    part = plane[max(place.y, 0) : max(place.bottom, 0), max(place.x, 0) : max(place.right, 0)]
-    return int(cv2.countNonZero(part)) if part.size else 0
+    alone = ink_in(rest, icon.box.grown(near, near)) == ink_in(rest, icon.box)
+    return alone and ink_in(stray, icon.box.grown(far, far)) == 0
 
 
 def _near(icons: tuple[_Icon, ...], phrases: tuple[KeptPhrase, ...]) -> Iterator[tuple[KeptPhrase, ...]]:
@@ -209,7 +195,7 @@ def _near(icons: tuple[_Icon, ...], phrases: tuple[KeptPhrase, ...]) -> Iterator
 def _has_phrase(icon: _Icon, stray: Plane, phrases: tuple[KeptPhrase, ...]) -> bool:
     """Whether a phrase stands beside the icon or under its middle, and nothing unexplained between the two."""
     between = (_between(icon, phrase.box) for phrase in phrases)
-    return any(place is not None and _ink(place, stray) == 0 for place in between)
+    return any(place is not None and ink_in(stray, place) == 0 for place in between)
 
 
 def _between(icon: _Icon, phrase: Box) -> Box | None:
@@ -251,7 +237,7 @@ def _chain(icons: list[tuple[Box, _Icon]], other: Plane) -> list[tuple[Box, _Ico
         (last, before), (place, icon) = row[-1], pair
         if place.x - last.right > ROW_GAP * LARGEST:
             break
-        if _follows(last, place) and _ink(before.box.union(icon.box), other) == 0:
+        if _follows(last, place) and ink_in(other, before.box.union(icon.box)) == 0:
             row.append(pair)
     return row
 

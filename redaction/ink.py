@@ -7,7 +7,7 @@ clean sides, and hollow rectangles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -216,6 +216,21 @@ def boxes_of(plane: Plane) -> Iterator[tuple[int, Box, int]]:
     areas = regions.stats[:, 4].tolist()
     for index, (box, area) in enumerate(zip(regions.boxes().tolist(), areas, strict=True)):
         yield index + 1, Box(*box), area
+
+
+def ink_in(plane: Plane, box: Box) -> int:
+    """Pixels of ink in the part of a box that lies on the plane."""
+    place = plane[max(box.y, 0) : max(box.bottom, 0), max(box.x, 0) : max(box.right, 0)]
+    return cv2.countNonZero(place) if place.size else 0
+
+
+def without(plane: Plane, boxes: Iterable[Box]) -> Plane:
+    """The plane with nothing in these boxes, of which parts may lie off it."""
+    left = plane.copy()
+    for box in boxes:
+        part = box.clipped(plane.shape[1], plane.shape[0])
+        left[part.y : part.bottom, part.x : part.right] = 0
+    return left
 
 
 def _frames(ink: Plane) -> tuple[Plane, tuple[Box, ...]]:

@@ -29,11 +29,12 @@ import numpy as np
 import numpy.typing as npt
 
 from redaction.cells import Unknown
+from redaction.ink import without
 from redaction.layout import Layout, button_of, in_values_place
 from redaction.lexicon import Lexicon, fold
 from redaction.nearby import meeting
 from redaction.readers.base import Line, Word
-from redaction.spans import Box, box_of
+from redaction.spans import Box, around, box_of
 from redaction.widgets import Widget
 
 Plane = npt.NDArray[np.uint8]
@@ -178,11 +179,7 @@ def standing_apart(phrases: tuple[KeptPhrase, ...], writing: Plane, layout: Layo
 
 def unexplained(phrases: tuple[KeptPhrase, ...], writing: Plane) -> Plane:
     """The writing that belongs to none of these phrases."""
-    rest = writing.copy()
-    for phrase in phrases:
-        box = phrase.reach.clipped(writing.shape[1], writing.shape[0])
-        rest[box.y : box.bottom, box.x : box.right] = 0
-    return rest
+    return without(writing, (phrase.reach for phrase in phrases))
 
 
 def tightened(box: Box, writing: Plane) -> Box | None:
@@ -255,7 +252,7 @@ def _phrase(run: list[Placed], known: Known, widget: Widget | None) -> KeptPhras
     phrase = _kept(head, read)
     if phrase is None or colon:
         return None if phrase is None else replace(phrase, has_value=True)
-    return replace(phrase, whole=_union(words))
+    return replace(phrase, whole=around([box for _, box in words]))
 
 
 def _core(words: list[Placed]) -> list[Placed]:
@@ -283,17 +280,10 @@ def _kept(run: list[Placed], text: str) -> KeptPhrase | None:
     """The phrase, unless its box has no plausible shape for its letters."""
     if not run:
         return None
-    box = _union(run)
+    box = around([box for _, box in run])
     if not LETTER_WIDTHS[0] <= box.width / (len(_text(run)) * box.height) <= LETTER_WIDTHS[1]:
         return None
     return KeptPhrase(box, text, box, _cap_height(_text(run), box.height - RIM))
-
-
-def _union(run: list[Placed]) -> Box:
-    box = run[0][1]
-    for _, other in run[1:]:
-        box = box.union(other)
-    return box
 
 
 def _text(run: list[Placed]) -> str:

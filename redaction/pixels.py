@@ -24,7 +24,7 @@ from redaction.classified import level_of
 from redaction.covered import bridged, covered
 from redaction.detectors.base import Detector, Role
 from redaction.icons import icons_of
-from redaction.ink import Regions, boxes_of, ink_of
+from redaction.ink import Regions, boxes_of, ink_of, without
 from redaction.layout import Layout, layout_of, without_buttons
 from redaction.lexicon import Lexicon
 from redaction.nearby import edges_of, meeting
@@ -141,7 +141,7 @@ class Masker:
     def _round(self, rgb: Pixels) -> MaskedFrame:
         before = covered(rgb)
         frame = self._masked(bridged(rgb, before), (), before)
-        return replace(frame, pixels=_filled(rgb, frame.masks))
+        return replace(frame, pixels=filled(rgb, frame.masks))
 
     def _masked(self, rgb: Pixels, widgets: tuple[Widget, ...], before: Plane | None) -> MaskedFrame:
         """The masked screen; where `before` is 1 there is no writing."""
@@ -159,8 +159,7 @@ class Masker:
         phrases = standing_apart(left, ink.writing, layout) if taken else left
         rest = unexplained(phrases, ink.writing)
         icons, signs = self._icons(rgb, rest, phrases, layout)
-        for icon in icons:
-            rest[icon.y : icon.bottom, icon.x : icon.right] = 0
+        rest = without(rest, icons)
         spared = (*(phrase.reach for phrase in phrases), *(icon.grown(1, 1) for icon in icons))
         masks = _masks(
             rest, spared, findings, (*without_buttons(layout), *ink.meters, *_unexplained_words(lines, ink.writing))
@@ -168,7 +167,7 @@ class Masker:
         confidences = [word.confidence for line in lines for word in line.words]
         mean = sum(confidences) / len(confidences) if confidences else 0.0
         level = level_of((" ".join(word.text for word in line.words) for line in lines), tools.labels)
-        return MaskedFrame(_filled(rgb, masks), masks, phrases, len(confidences), mean, taken + signs, level)
+        return MaskedFrame(filled(rgb, masks), masks, phrases, len(confidences), mean, taken + signs, level)
 
     def _confirmed(
         self, rgb: Pixels, writing: Plane, phrases: tuple[KeptPhrase, ...]
@@ -322,7 +321,8 @@ def _outermost(masks: tuple[Mask, ...]) -> tuple[Mask, ...]:
     return tuple(mask for number, mask in enumerate(masks) if number not in held)
 
 
-def _filled(rgb: Pixels, masks: tuple[Mask, ...]) -> Pixels:
+def filled(rgb: Pixels, masks: tuple[Mask, ...]) -> Pixels:
+    """The pixels with these masks on them."""
     pixels = rgb.copy()
     for mask in masks:
         box = mask.box

@@ -174,17 +174,14 @@ def _picture(untrusted_bytes: bytes, path: Path, part: Path, stage: ScrubTools) 
 
 def _masked_views(raw_views: tuple[Pixels, ...], stage: ScrubTools) -> tuple[Pixels, Scrubbed]:
     """The first view, masked where any view is, and what was done to it; further views are another background's."""
-    from redaction.spans import FILL
+    from redaction.pixels import filled
 
     frame, *others = (stage.masker.settled(raw_view) for raw_view in raw_views)
     levels = tuple(view.level for view in (frame, *others) if view.level is not None)
     if levels and max(levels) >= stage.facts.drop_level:
         return frame.pixels, Dropped(max(levels))
-    pixels, masks = frame.pixels.copy(), set(frame.masks)
-    for mask in (mask for other in others for mask in other.masks):
-        box = mask.box
-        pixels[box.y : box.bottom, box.x : box.right] = FILL
-        masks.add(mask)
+    added = tuple(mask for other in others for mask in other.masks)
+    pixels, masks = filled(frame.pixels, added), {*frame.masks, *added}
     counts = tuple(sorted(Counter(mask.category for mask in masks).items()))
     kept = sum(not any(mask.box.meets(phrase.box) for mask in masks) for phrase in frame.phrases)
     second = sum(view.second_findings for view in (frame, *others))

@@ -5,6 +5,7 @@ Values enter, values leave. Nothing here holds a text or a pixel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -118,6 +119,12 @@ class Box:
 def box_of(left: int, top: int, right: int, bottom: int) -> Box:
     """The box between two edges each way, the right and bottom ones excluded."""
     return Box(left, top, right - left, bottom - top)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of these; there must be at least one."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    return box_of(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
 
 
 @dataclass(frozen=True, slots=True, order=True)

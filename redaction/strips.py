@@ -25,7 +25,7 @@ from redaction.layout import ends_in_colon
 from redaction.readers.base import Line, Reader, Strip, Word, line_of
 from redaction.readers.plane import THICK, darkened
 from redaction.remembered import Remembered, key_of
-from redaction.spans import Box, box_of
+from redaction.spans import Box, around, box_of
 
 Pixels = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.uint8]
@@ -116,12 +116,7 @@ def runs_of(writing: Plane) -> Iterator[Box]:
     for piece, label in zip(pieces, np.asarray(labels)[places[:, 0], places[:, 1]].tolist(), strict=True):
         members[label].append(piece)
     for run in members[1:]:
-        yield from (_around(part) for part in _without_icons(sorted(run)) if part)
-
-
-def _around(pieces: list[Box]) -> Box:
-    left, top = min(piece.x for piece in pieces), min(piece.y for piece in pieces)
-    return box_of(left, top, max(piece.right for piece in pieces), max(piece.bottom for piece in pieces))
+        yield from (around(part) for part in _without_icons(sorted(run)) if part)
 
 
 def _without_icons(run: list[Box]) -> tuple[list[Box], ...]:
@@ -140,7 +135,7 @@ def _icon_end(run: list[Box]) -> int:
         gap = run[index].x - right
         text = max(piece.height for piece in run[index:])
         if gap >= ICON_GAP * text:
-            shape = _around(run[:index])
+            shape = around(run[:index])
             compact = shape.height <= ICON_SHAPE * shape.width and shape.width <= ICON_SHAPE * shape.height
             return index if compact and ICON_RISE * text <= shape.height <= ICON_SIZE * text else 0
         right = max(right, run[index].right)

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from redaction.spans import Box
+from redaction.spans import Box, around
 from vault.errors import MissingPart
 
 Pixels = npt.NDArray[np.uint8]
@@ -73,7 +73,4 @@ class Reader(Protocol):
 
 def line_of(words: tuple[Word, ...]) -> Line:
     """The line that these words make; there must be at least one."""
-    box = words[0].box
-    for word in words[1:]:
-        box = box.union(word.box)
-    return Line(words, box)
+    return Line(words, around([word.box for word in words]))

@@ -51,8 +51,8 @@ class Stages:
 @pytest.fixture(scope="session")
 def plain() -> dict[str, str]:
     """An environment without a display and without anything of the person who runs the tests."""
-    passed_on = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
-    return {**passed_on, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
+    passed_on = {name: os.environ[name] for name in ("PATH", "TZ", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
+    return {**passed_on, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "COLUMNS": "200"}
 
 
 @pytest.fixture(scope="session")

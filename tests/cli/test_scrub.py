@@ -254,15 +254,15 @@ def test_when_a_run_is_killed_its_processes_end_too_and_leave_nothing(office: Of
 
 
 def _slow(folder: Path) -> Path:
-    """Pictures with so much writing, none of it twice, that they are not done for a while."""
+    """Two pictures with so much writing, none of it twice, that they are not done for a while."""
     folder.mkdir()
-    for number in range(6):
-        image, numbers = Image.new("RGB", (1600, 1200), "white"), np.random.default_rng(number)
+    for name in ("a.png", "b.png"):
+        image, numbers = Image.new("RGB", (1600, 1200), "white"), np.random.default_rng(len(name))
         draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=13)
         for y in range(0, 1180, 18):
             for x in range(0, 1500, 90):
                 draw.text((x, y), f"{numbers.integers(1 << 40):x}"[:10], "black", font)
-        image.save(folder / f"{number}.png")
+        image.save(folder / name)
     return folder
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -38,17 +39,17 @@ def told_tools(*lines: tuple[Word, ...], detectors: tuple[Detector, ...] | None 
 
 def killed_tools() -> ScrubTools:
     """Tools of a process that the system kills at a deadly text, as it does for want of memory."""
-    return told_tools(detectors=(Deadly(),))
+    return told_tools(detectors=(Deadly(_is_killed),))
 
 
 def buggy_tools() -> ScrubTools:
     """Tools with a bug whose text is the one that was examined."""
-    return told_tools(detectors=(Buggy(),))
+    return told_tools(detectors=(Deadly(_has_a_bug),))
 
 
 def hungry_tools() -> ScrubTools:
     """Tools that want more memory than there is."""
-    return told_tools(detectors=(Hungry(),))
+    return told_tools(detectors=(Deadly(_wants_memory),))
 
 
 def broken_tools() -> ScrubTools:
@@ -69,41 +70,28 @@ def stillborn_tools() -> ScrubTools:
 
 @dataclass(frozen=True, slots=True)
 class Deadly:
-    """A detector in which the process is killed."""
+    """A detector in which this happens at a deadly text."""
 
+    happens: Callable[[str], None]
     name: str = "deadly"
     role: Role = Role.DENY
 
     def find(self, text: str) -> tuple[TextSpan, ...]:
         if DEADLY in text:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.happens(text)
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Buggy:
-    """A detector that raises what it should not."""
-
-    name: str = "buggy"
-    role: Role = Role.DENY
-
-    def find(self, text: str) -> tuple[TextSpan, ...]:
-        if DEADLY in text:
-            raise ValueError(text)
-        return ()
+def _is_killed(_text: str) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
-@dataclass(frozen=True, slots=True)
-class Hungry:
-    """A detector that runs out of memory."""
+def _has_a_bug(text: str) -> None:
+    raise ValueError(text)
 
-    name: str = "hungry"
-    role: Role = Role.DENY
 
-    def find(self, text: str) -> tuple[TextSpan, ...]:
-        if DEADLY in text:
-            raise MemoryError
-        return ()
+def _wants_memory(_text: str) -> None:
+    raise MemoryError
 
 
 @dataclass(frozen=True, slots=True)
