@@ -7,7 +7,7 @@ SYSTEM_PACKAGES = xvfb openbox dbus at-spi2-core chromium mousepad fonts-liberat
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: demo test torture bench bench-recorder bench-redaction check lock clean
+.PHONY: demo test torture bench bench-recorder bench-redaction bench-text check lock clean
 
 demo: $(READY)
 	$(BIN)/optin demo
@@ -16,7 +16,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -q
 
 torture: $(READY)
-	OPTIN_TORTURE=1 $(BIN)/python -m pytest -q -s tests/torture tests/fuzz/test_fuzz.py tests/mutations
+	OPTIN_TORTURE=1 $(BIN)/python -m pytest -q -s tests/torture tests/fuzz/test_fuzz.py tests/mutations tests/review/test_every_bit.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.queue
@@ -28,6 +28,14 @@ bench-recorder: .venv/peers/ready
 # Those that redact pictures have another one, and so do not share a cv2 with ours.
 bench-redaction: .venv/peers-redaction/ready
 	$(BIN)/python -m benchmarks.redaction
+
+# And those that redact text.
+bench-text: .venv/peers-text/ready
+	$(BIN)/python -m benchmarks.text
+
+.venv/peers-text/ready: $(READY) benchmarks/peers/text/requirements.lock benchmarks/peers/text/set-up
+	benchmarks/peers/text/set-up
+	touch $@
 
 .venv/peers-redaction/ready: $(READY) benchmarks/peers/redaction/requirements.lock benchmarks/peers/redaction/set-up
 	benchmarks/peers/redaction/set-up
@@ -57,6 +65,7 @@ lock: $(READY)
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	$(LOCK) benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
 	$(LOCK) benchmarks/peers/redaction/requirements.in -o benchmarks/peers/redaction/requirements.lock
+	$(LOCK) benchmarks/peers/text/requirements.in -o benchmarks/peers/text/requirements.lock
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -49,6 +49,13 @@ DROP_LEVEL: Final = 3
 """The usual `drop_level`: a screen with a document labelled DSS-3 or higher never becomes an image."""
 
 
+MAX_RESIDUAL: Final = 0
+"""The usual `max_residual`: nothing that redaction itself still finds at its end is borne."""
+MAX_UNREAD_PERCENT: Final = 100
+"""The usual `max_unread_percent`: what no engine read is masked in any case, so that a screen that is one photo may
+pass; an organisation that wants to see only screens that were read sets less."""
+
+
 class Label(Document, frozen=True):
     """An organisation's own classification label: the words that stand on a document, and their level from 1 up.
 
@@ -59,13 +66,26 @@ class Label(Document, frozen=True):
     words: str
 
 
+class AllowList(Document, frozen=True):
+    """What may stay in redacted sessions beside the interface's own words: phrases, programmes and sites by name.
+
+    A site stands for its subdomains too, which are told by its name.
+    """
+
+    phrases: tuple[str, ...]
+    programmes: tuple[str, ...]
+    sites: tuple[str, ...]
+
+
 class Policy(Document, frozen=True):
     """The organisation's rules, signed by its policy key. `dpia` is the reference of the impact assessment.
 
     A screen on which a label of `drop_level` or higher is read never becomes an image; `labels` are the organisation's
-    own ones.
+    own ones. A submission is neither approved nor exported if redaction found something left over in more than
+    `max_residual` places, or if on one of its images more than `max_unread_percent` of what was masked was not read.
     """
 
+    allowlist: AllowList
     approvals: int
     created_ms: int
     dpia: str
@@ -74,6 +94,8 @@ class Policy(Document, frozen=True):
     labels: tuple[Label, ...]
     lease_key: str
     lease_ms: int
+    max_residual: int
+    max_unread_percent: int
     officers: tuple[Officer, ...]
     organisation: str
     purposes: tuple[str, ...]

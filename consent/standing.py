@@ -21,6 +21,11 @@ def require_policy(policy: Policy) -> None:
         raise Refused("the policy names no privacy officer, exporter or approval; ask for a complete policy")
     if policy.drop_level < 1 or any(label.level < 1 or not _is_readable(label.words) for label in policy.labels):
         raise Refused("the policy's classification labels need words and a level from 1 up; ask for a complete policy")
+    if policy.max_residual < 0 or not 0 <= policy.max_unread_percent <= 100:
+        raise Refused(
+            "the policy's max_residual needs a number from 0 up, its max_unread_percent one from 0 to 100; "
+            "ask for a complete policy"
+        )
 
 
 def _is_readable(words: str) -> bool:

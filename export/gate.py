@@ -6,7 +6,7 @@ It admits a submission only when every one of these holds at once, and otherwise
 2. grant      signed by the employee's key that it names, not expired; the bundle is signed by that same key
 3. status     says given, signed by that key, younger than the policy's limit: silence is not consent
 4. lease      signed by the policy's lease key, and it covers the capture
-5. redaction  under the strict profile, in a process without network, and the report is this bundle's
+5. redaction  under the strict profile, in a process without network; the report is this bundle's, and within bounds
 6. approval   as many distinct officers as the policy asks for, keys and persons, over exactly these bytes, not expired
 """
 
@@ -18,6 +18,7 @@ from typing import Final
 
 from consent.documents import ConsentStatus, Grant, Policy
 from consent.standing import SKEW_MS, require_grant, require_lease, require_policy, require_status
+from redaction.bounds import over_bounds
 from redaction.redacted import STRICT, Isolation
 from redaction.submission import SubmittedBundle
 from review.approval import VALID_MS, Approval
@@ -71,7 +72,7 @@ def _reasons(claim: Claim) -> Iterator[str]:
     if claim.policy is not None:
         yield from _policy_reasons(claim, claim.policy)
     if claim.bundle is not None:
-        yield from _redaction_reasons(claim.bundle)
+        yield from _redaction_reasons(claim.bundle, claim.policy)
         yield from _approval_reasons(claim, claim.bundle)
 
 
@@ -132,7 +133,9 @@ def _bundle_reasons(bundle: SubmittedBundle, grant: Signed[Grant]) -> Iterator[s
         yield "grant: the session lies outside the time that consent was given for"
 
 
-def _redaction_reasons(bundle: SubmittedBundle) -> Iterator[str]:
+def _redaction_reasons(bundle: SubmittedBundle, policy: Signed[Policy] | None) -> Iterator[str]:
+    if policy is not None:
+        yield from (f"redaction: {reason}" for reason in over_bounds(bundle.episode, bundle.report, policy.document))
     if bundle.report.profile != STRICT or bundle.episode.profile != STRICT:
         yield "redaction: only the strict profile may be exported"
     if bundle.report.isolation is Isolation.NONE:

@@ -107,7 +107,7 @@ def _episode_cells(bundle: SubmittedBundle) -> Row:
 
 
 def _frame(image: Image) -> Row:
-    masks = [_box(mask.place) | {"category": mask.category} for mask in image.masks]
+    masks = [_box(mask.place) | {"category": mask.category, "entity": mask.entity} for mask in image.masks]
     return {
         "t_ms": image.at_ms,
         "width": image.width,

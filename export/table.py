@@ -27,7 +27,10 @@ _FRAME: Final = pa.struct(
         pa.field("width", pa.int32()),
         pa.field("height", pa.int32()),
         pa.field("sha256", pa.string()),
-        pa.field("redactions", pa.list_(pa.struct([*_BOX, pa.field("category", pa.string())]))),
+        pa.field(
+            "redactions",
+            pa.list_(pa.struct([*_BOX, pa.field("category", pa.string()), pa.field("entity", pa.string())])),
+        ),
     ]
 )
 _EFFECT: Final = pa.struct([pa.field(name, pa.string()) for name in ("effect", "role", "name")])

@@ -1,6 +1,7 @@
 """The privacy officer's commands. The officer holds no key to raw data; a view is entered before anything is shown.
 
-`show` lays the redacted images into a private folder of the officer's home; a decision removes them again.
+`show` lays the redacted images and the report's page into a private folder of the officer's home; a decision removes
+them again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from optin.home import Home, open_home, wall_ms
 from optin.inbox import Inbox
 from optin.say import say, say_json, say_table, size
 from optin.witness import countersign, require_growth
+from redaction.bounds import over_bounds
+from redaction.page import report_page
 from redaction.redacted import Step
 from redaction.submission import SubmittedBundle, open_submission
 from review.approval import Decision, verdict_of
@@ -49,6 +52,11 @@ class Desk:
     def folder(self) -> Path:
         """Where its images are shown."""
         return self.home.folder("desk") / self.bundle.digest[:16]
+
+    @property
+    def page(self) -> Path:
+        """Where its report is shown."""
+        return self.folder / "report.html"
 
 
 def list_submissions(*, as_json: bool) -> None:
@@ -95,17 +103,20 @@ def show(untrusted_bundle: str, *, as_json: bool) -> None:
     replace_file(_shown_path(desk), canonical(shown))
     if as_json:
         report = msgspec.to_builtins(desk.bundle.report)
-        return say_json({"bundle": desk.bundle.digest, "report": report, "images": [str(path) for path in paths]})
+        images = [str(path) for path in paths]
+        return say_json({"bundle": desk.bundle.digest, "report": report, "page": str(desk.page), "images": images})
     return _say_session(desk, paths)
 
 
 def _lay_out(desk: Desk) -> tuple[Path, ...]:
-    """Writes the redacted images into the desk's folder, anew each time."""
+    """Writes the redacted images and the report's page into the desk's folder, anew each time; where the images lie."""
     shutil.rmtree(desk.folder, ignore_errors=True)
     folder = private_folder(desk.folder)
     paths = tuple(folder / f"image-{number:04}.webp" for number in range(len(desk.bundle.images)))
     for path, image in zip(paths, desk.bundle.images, strict=True):
         create_file(path, image)
+    page = report_page(desk.bundle.report, desk.bundle.episode, desk.policy.document)
+    create_file(desk.page, page.encode())
     return paths
 
 
@@ -118,6 +129,9 @@ def _say_session(desk: Desk, paths: tuple[Path, ...]) -> None:
     say_table("Masks", ("category", "masks"), [(count.category, str(count.number)) for count in report.masks])
     columns = ("step", "second", "action", "keys or text", "widget", "led to", "images")
     say_table("Actions", columns, [_action_row(step) for step in episode.steps])
+    against = over_bounds(episode, report, desk.policy.document)
+    say("\n".join(f"Blocks approval: {reason}" for reason in against) or "Nothing in the report blocks approval.")
+    say(f"The report's page is {desk.page}")
     if paths:
         say(f"The redacted images are in {paths[0].parent} ({size(sum(path.stat().st_size for path in paths))})")
 

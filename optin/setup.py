@@ -8,7 +8,20 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from consent.documents import DROP_LEVEL, ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
+from consent.documents import (
+    DROP_LEVEL,
+    MAX_RESIDUAL,
+    MAX_UNREAD_PERCENT,
+    AllowList,
+    ConsentStatus,
+    Exporter,
+    Grant,
+    Lease,
+    Officer,
+    Policy,
+    Source,
+    Standing,
+)
 from consent.notice import notice_digest
 from consent.standing import require_policy
 from optin.account import new_consent_key
@@ -65,6 +78,7 @@ def _make_solo(home: Home) -> str:
     )
     policy_key, lease_key = home.keys.add_signing("policy"), home.keys.add_signing("lease")
     policy = Policy(
+        allowlist=AllowList(phrases=(), programmes=(), sites=()),
         approvals=1,
         created_ms=wall_ms(),
         dpia="none: solo, for trying out",
@@ -75,6 +89,8 @@ def _make_solo(home: Home) -> str:
         labels=(),
         lease_key=lease_key.public.text,
         lease_ms=LEASE_MS,
+        max_residual=MAX_RESIDUAL,
+        max_unread_percent=MAX_UNREAD_PERCENT,
         officers=(Officer(person="solo", sealing_key=officer_opening.public.text, signing_key=officer.public.text),),
         organisation="solo",
         purposes=(PURPOSE,),

@@ -26,9 +26,9 @@ from vault.ledger import LedgerEvent
 from vault.signed import Signed
 
 if TYPE_CHECKING:
-    from redaction.engine import Progress
     from redaction.intake import RawSession
     from redaction.redacted import Isolation, RedactedSession, Report, Reported
+    from redaction.screens import Progress
 
 MAX_REDACTED = 1 << 30
 
@@ -105,7 +105,8 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
         redacted, reported = open_redacted(sealed, home.keys.opening("redacted"), devices=(signer_of(account),))
     reports = home.folder("reports")
     replace_file(reports / f"{session}.json", canonical(reported.report))
-    replace_file(reports / f"{session}.html", report_page(reported.report, redacted.episode).encode())
+    page = report_page(reported.report, redacted.episode, home.policy().document)
+    replace_file(reports / f"{session}.html", page.encode())
     create_file(target, sealed)
     return Redacted(reported.report, time.monotonic() - began)
 
@@ -117,17 +118,18 @@ def redact_raw(
 
     What the first engine would keep is looked at by the second one.
     """
-    from redaction.detectors import default_detectors
+    from redaction.detectors import full_detectors, light_detectors
     from redaction.engine import redact
     from redaction.fields import Tools
     from redaction.lexicon import load_lexicon, load_words
+    from redaction.parts import installed_parts
     from redaction.pixels import MaskTools
     from redaction.readers import READERS, open_reader
     from redaction.verify import Verifier
 
     first, second = (open_reader(name) for name in READERS[:2])
-    masking = MaskTools(first, load_lexicon(), default_detectors(), words=load_words(), verifier=Verifier(second))
-    return redact(raw, Tools(masking, isolation, policy), progress)
+    masking = MaskTools(first, load_lexicon(), light_detectors(), words=load_words(), verifier=Verifier(second))
+    return redact(raw, Tools(masking, isolation, policy, full_detectors(), installed_parts()), progress)
 
 
 def _lease_digest(reader: QueueReader, session: str) -> str:
@@ -149,6 +151,7 @@ class Released:
 
 def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
     """Signs the redacted session, seals it to officers and exporters and lays it into the inbox."""
+    from redaction.bounds import over_bounds
     from redaction.engine import open_redacted
     from redaction.submission import SubmissionFacts, seal_submission, submit
 
@@ -161,6 +164,8 @@ def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
     key = home.keys.opening("consent" if account is None else "redacted")
     devices = home.devices() if account is None else (signer_of(account),)
     redacted, reported = open_redacted(read_file(path, MAX_REDACTED), key, devices=devices)
+    for reason in over_bounds(redacted.episode, reported.report, policy.document):
+        raise Refused(f"no officer could approve this session: {reason.split(';')[0]}; record the task again")
     facts = SubmissionFacts(signed, home.lease(reported.report.lease_digest), policy, wall_ms())
     bundle = submit(redacted, reported, facts=facts, key=home.keys.signing("employee"))
     sealed = seal_submission(bundle, policy.document)

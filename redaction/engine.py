@@ -6,29 +6,31 @@ what leaves is built here from a redacted form; nothing is copied and then clean
 Rules of this file:
 1. An action's image is the frame that was bound to it (`redaction.shown`). Only frames that an action needs are
    redacted and kept.
-2. Typed text becomes one placeholder that hides its length, and what widgets did meanwhile does not leave. Chords and
-   named keys stay; other keys count as text.
+2. Typed text becomes the placeholders of what was found in it, each once, and what widgets did meanwhile does not
+   leave. Chords and named keys stay; other keys count as text.
 3. A click in a masked area loses its place, its target and what it did; so does one on a screen that had long differed
    from its image. Of a widget's name, a command and a menu only interface phrases stay.
-4. Programmes and sites are numbered within the session (`app-1`, `site-1`); paths and queries never leave.
+4. Programmes and sites are numbered within the session (`app-1`, `site-1`), but for those that the policy's allow-list
+   names; paths and queries never leave.
 5. A screen that is classified at the policy's `drop_level` or above, by what is read on it or told of it, becomes no
    image. What was done there loses its place and every name. Labels below that level are masked like a secret.
+6. All that was typed, told and read is examined before anything is masked; what was found anywhere is hunted in every
+   field and on every screen (`redaction.taint`). The same person has the same placeholder in all of a session.
 """
 
 from __future__ import annotations
 
-import io
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 import msgspec
 
-from capture.events import Frame
+from capture.events import Frame, WindowFocused
 from redaction.classified import Classified
+from redaction.examine import Examiner
 from redaction.fields import (
-    MaskedImage,
     Screens,
     Seen,
     Tools,
@@ -41,21 +43,15 @@ from redaction.fields import (
     step_of,
 )
 from redaction.intake import RawSession
-from redaction.redacted import (
-    STRICT,
-    TOOL,
-    Count,
-    Episode,
-    Masked,
-    Rectangle,
-    RedactedSession,
-    Report,
-    Reported,
-    claim,
-)
+from redaction.lexicon import fold
+from redaction.redacted import STRICT, ActionKind, Channel, Episode, RedactedSession, Report, Reported, claim
+from redaction.reporting import ReportFacts, report_of
+from redaction.screens import Progress, mask_screens, read_screens, wanted_screens
 from redaction.shown import Shown, shown_frames
 from redaction.steps import RawStep, build_steps
-from redaction.told import Levels, dropped_frames, is_told_classified, of_same_windows, widgets_on
+from redaction.taint import Taint
+from redaction.text import as_line
+from redaction.told import Levels, is_told_classified, texts_of
 from vault.canonical import Document, canonical, digest, parse
 from vault.envelope import open_envelope, seal_envelope
 from vault.errors import BadInput, Refused
@@ -63,14 +59,12 @@ from vault.keys import OpeningKey, SealingKey, SigningKey, VerifyKey
 from vault.signed import sign, verify_self
 
 if TYPE_CHECKING:
-    from redaction.pixels import MaskedFrame
     from redaction.readers.base import Reader
+    from redaction.strips import Runs
 
 _MINT: Final = claim()
 _CONTEXT: Final = "redacted session"
 PLATFORMS: Final = frozenset({"linux-x11", "macos", "windows"})
-Progress = Callable[[int, int], None]
-"""Called with frames done and frames in all."""
 
 
 class RedactionProof(Document, frozen=True):
@@ -92,82 +86,50 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def redact(raw: RawSession, tools: Tools, progress: Progress) -> tuple[RedactedSession, Reported]:
     """The redacted session and its report; raises whatever a tool raises, and then nothing has left."""
-    work = Work(raw, _governed(raw, tools))
+    tools = _governed(raw, tools)
     steps = tuple(step.in_image() for step in build_steps(raw.raw_events))
     shown = shown_frames(raw.raw_events, steps)
     levels = Levels(tools.policy.document)
-    screens = _masked_screens(work, steps, shown, levels=levels, progress=progress)
+    wanted = wanted_screens(raw, steps, shown, levels)
+    progress(0, 2 * len(wanted.about))
+    taint = _taint(raw, steps, tools)
+    wanted = read_screens(raw, wanted, tools.masking, heard=partial(_take_read, taint), progress=progress)
+    work = Work(raw, tools, taint.detector())
+    screens = mask_screens(work, wanted, levels=levels, progress=progress)
     episode = _episode(work, steps, shown, screens=screens, levels=levels)
     session = RedactedSession(episode, tuple(image.webp for image in screens.images.values()), _MINT)
-    return session, Reported(_report(work, episode, screens), _MINT)
-
-
-def needed_frames(shown: tuple[Shown, ...]) -> frozenset[int]:
-    """The numbers of the frames that become images."""
-    numbers = (number for one in shown for number in (one.before, one.after))
-    return frozenset(number for number in numbers if number is not None)
+    return session, Reported(_report(work, steps, episode, screens=screens), _MINT)
 
 
 def _governed(raw: RawSession, tools: Tools) -> Tools:
-    """The tools under the policy's own labels; `Refused` if it is not the policy that consent was given under."""
+    """The tools under the policy's own words; `Refused` if it is not the policy that consent was given under."""
     if tools.policy.digest != raw.grant.document.policy_digest:
         raise Refused("the policy is not the one that the session was recorded under; fetch that one or record again")
-    labels = tools.policy.document.labels
-    detectors = (*tools.masking.detectors, Classified(labels))
-    return replace(tools, masking=replace(tools.masking, detectors=detectors, labels=labels))
+    policy, masking = tools.policy.document, tools.masking
+    detectors = (*masking.detectors, Classified(policy.labels))
+    lexicon = masking.lexicon.including(policy.allowlist.phrases)
+    return replace(tools, masking=replace(masking, detectors=detectors, labels=policy.labels, lexicon=lexicon))
 
 
-def _masked_screens(
-    work: Work, steps: tuple[RawStep, ...], shown: tuple[Shown, ...], *, levels: Levels, progress: Progress
-) -> Screens:
-    """The frames that steps need, masked and encoded, but for those that are classified too highly."""
-    from redaction.pixels import Masker  # the engine stays light until it is used
-
-    events, masker = work.raw.raw_events, Masker(work.tools.masking)
-    wanted, widgets = needed_frames(shown), widgets_on(steps, shown)
-    told = dropped_frames(events, steps, shown, levels=levels)
-    images: dict[int, MaskedImage] = {}
-    frames: dict[int, Frame] = {}
-    progress(0, len(wanted))
-    for number, (frame, screen) in enumerate(work.raw.raw_screens()):
-        if number not in wanted:
-            continue
-        frames[number] = frame
-        masked = None if number in told else masker.mask(screen, widgets=widgets.get(number, ()))
-        if masked is not None and not levels.drops(masked.level):
-            images[number] = _image(frame, masked)
-        progress(len(frames), len(wanted))
-    dropped = of_same_windows(events, frozenset(frames.keys() - images.keys() - told))
-    kept = {number: image for number, image in images.items() if number not in dropped}
-    return Screens(kept, tuple(frame for number, frame in frames.items() if number not in kept))
+def _taint(raw: RawSession, steps: tuple[RawStep, ...], tools: Tools) -> Taint:
+    """What was found in all that was typed and told."""
+    programmes = frozenset(fold(event.app) for event in raw.raw_events if isinstance(event, WindowFocused))
+    taint = Taint(Examiner(tools.detectors), tools.masking.lexicon, programmes)
+    taint.take_typed((raw.started.task,))
+    taint.take_typed(text for step in steps for text in _typed_texts(step))
+    taint.take_shown(as_line(text) for event in raw.raw_events for text in texts_of(event))
+    taint.take_shown(unquote(event.url) for event in raw.raw_events if isinstance(event, WindowFocused))
+    taint.take_shown(as_line(text) for step in steps for text in (step.raw_command, *step.raw_menu))
+    return taint
 
 
-def _image(frame: Frame, masked: MaskedFrame) -> MaskedImage:
-    places = tuple(
-        Masked(
-            category=str(mask.category),
-            place=Rectangle(height=mask.box.height, width=mask.box.width, x=mask.box.x, y=mask.box.y),
-        )
-        for mask in masked.masks
-    )
-    return MaskedImage(
-        frame,
-        _webp(masked),
-        places,
-        kept=len(masked.kept),
-        words=masked.words_read,
-        confidence=masked.mean_confidence,
-        second=masked.second_findings,
-    )
+def _typed_texts(step: RawStep) -> tuple[str, ...]:
+    """All that may have stood in the field that a step typed into, deleted text too."""
+    return (step.raw_text,) if step.typed is None else (step.raw_text, *step.typed.raw_texts)
 
 
-def _webp(masked: MaskedFrame) -> bytes:
-    """Lossless WebP of the masked pixels, without metadata."""
-    from PIL import Image as Pillow
-
-    out = io.BytesIO()
-    Pillow.fromarray(masked.pixels, "RGB").save(out, "WEBP", lossless=True, quality=20, method=2, exact=True)
-    return out.getvalue()
+def _take_read(taint: Taint, runs: Runs) -> None:
+    taint.take_shown(line.text for line in runs.lines)
 
 
 def _episode(
@@ -189,7 +151,7 @@ def _episode(
         ended=work.raw.ended,
         gaps=gaps,
         images=tuple(image_of(work, image) for image in screens.images.values()),
-        instruction=work.label(work.raw.started.task),
+        instruction=work.label(work.raw.started.task, Channel.INSTRUCTION) if work.raw.started.task else "",
         platform=work.raw.started.platform if work.raw.started.platform in PLATFORMS else "other",
         profile=STRICT,
         scale_percent=scales_of(work.raw.started.monitors),
@@ -211,45 +173,42 @@ def _seen(step: RawStep, shown: Shown, screens: Screens, *, levels: Levels) -> S
     )
 
 
-def _report(work: Work, episode: Episode, screens: Screens) -> Report:
-    tools, masking = work.tools, work.tools.masking
-    images = tuple(screens.images.values())
-    words = sum(image.words for image in images)
-    return Report(
+def _report(work: Work, steps: tuple[RawStep, ...], episode: Episode, *, screens: Screens) -> Report:
+    tools, masking, examiner = work.tools, work.tools.masking, work.tainted.taint.examiner
+    allowlist = tools.policy.document.allowlist
+    facts = ReportFacts(
         captured_from_ms=work.raw.started.wall_ms,
         captured_until_ms=work.raw.until_ms,
-        detectors=tuple(sorted(detector.name for detector in masking.detectors)),
-        episode_digest=digest(canonical(episode)),
-        frames_dropped=len(screens.dropped),
-        frames_recorded=sum(isinstance(event, Frame) for event in work.raw.raw_events),
         grant_digest=work.raw.grant.digest,
-        images=len(episode.images),
-        isolation=tools.isolation,
-        kept_phrases=sum(image.kept for image in images),
         lease_digest=work.raw.lease.digest,
-        lexicon_digest=masking.lexicon.digest,
-        masked_texts=_counts(work.texts),
-        masks=_counts(Counter(mask.category for image in images for mask in image.masked)),
-        mean_confidence_percent=round(100 * sum(image.confidence * image.words for image in images) / max(words, 1)),
         policy_digest=work.raw.grant.document.policy_digest,
-        profile=STRICT,
+        lexicon_digest=masking.lexicon.digest,
         reader=_named(masking.reader),
-        second_findings=sum(image.second for image in images),
-        session=work.raw.session,
-        tool=TOOL,
         verifier="" if masking.verifier is None else _named(masking.verifier.reader),
-        version=1,
-        words_read=words,
+        isolation=tools.isolation,
+        frames_recorded=sum(isinstance(event, Frame) for event in work.raw.raw_events),
+        frames_dropped=len(screens.dropped),
+        frames=tuple(image.facts for image in screens.images.values()),
+        texts=work.texts,
+        entities=tuple(work.counted()),
+        detectors=examiner.found,
+        texts_examined=examiner.examined,
+        parts=tools.parts,
+        actions_without_widget=sum(step.element is None for step in steps if step.kind is not ActionKind.DONE),
+    )
+    # A model would now and then take an interface phrase for a name; what decided on the phrases looks again instead.
+    return report_of(
+        episode,
+        facts,
+        examine=Examiner(masking.detectors).examine,
+        hunt=work.tainted.hunt,
+        allowed=frozenset((*allowlist.programmes, *allowlist.sites)),
     )
 
 
 def _named(reader: Reader) -> str:
     """An engine's name and version."""
     return f"{reader.name} {reader.version}"
-
-
-def _counts(counter: Counter[str]) -> tuple[Count, ...]:
-    return tuple(Count(category=category, number=counter[category]) for category in sorted(counter))
 
 
 def seal_redacted(session: RedactedSession, reported: Reported, key: SealingKey, *, device: SigningKey) -> bytes:

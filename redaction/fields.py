@@ -7,32 +7,41 @@ it numbers names, and counts what was masked. The rules are those at the head of
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
-from capture.events import NAMED_KEYS, Area, Frame, Gap, Monitor, RawEvent, UiEffect
+from capture.events import NAMED_KEYS, Area, Frame, Gap, Monitor, RawEvent, UiEffect, WindowFocused
 from consent.documents import Policy
+from redaction.detectors.base import Detector
+from redaction.entities import Entities
 from redaction.intake import RawSession
 from redaction.redacted import (
     Action,
     ActionKind,
+    Channel,
     Effect,
     EffectKind,
     Image,
     Isolation,
     Masked,
     Missed,
+    Part,
     Place,
     Rectangle,
     Step,
     Target,
 )
+from redaction.reporting import FrameFacts
 from redaction.roles import known_role
-from redaction.spans import Category, gravest
+from redaction.spans import Category
 from redaction.steps import RawStep
+from redaction.taint import Tainted
+from redaction.text import find_all, mask_text, placeholder, tags_in
 from vault.canonical import digest
 from vault.signed import Signed
 
@@ -54,11 +63,17 @@ SCALE_PERCENT: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What reads and decides, how the process is isolated, and the policy that says which screens are dropped."""
+    """What reads and decides, how the process is isolated, and the policy that says which screens are dropped.
+
+    `masking` decides on screens; `detectors` examine every text of the session, typed, told or read, for what is hunted
+    in all others. `parts` are the packages and models that the report names.
+    """
 
     masking: MaskTools
     isolation: Isolation
     policy: Signed[Policy]
+    detectors: tuple[Detector, ...]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(slots=True)
@@ -75,41 +90,71 @@ class Numbers:
 
 @dataclass(slots=True)
 class Work:
-    """One redaction under way: what turns raw fields into redacted ones, and counts."""
+    """One redaction under way: what turns raw fields into redacted ones, and counts.
+
+    `tainted` finds in any text what was found anywhere in the session, `entities` gives the same value the same
+    placeholder in all of it.
+    """
 
     raw: RawSession
     tools: Tools
+    tainted: Tainted
+    entities: Entities = field(default_factory=Entities)
     apps: Numbers = field(default_factory=lambda: Numbers("app"))
     sites: Numbers = field(default_factory=lambda: Numbers("site"))
-    texts: Counter[str] = field(default_factory=Counter)
+    texts: Counter[tuple[Channel, Category]] = field(default_factory=Counter)
+    found: Counter[Category] = field(default_factory=Counter)
 
     def time(self, at_ns: int) -> int:
         """Milliseconds since the session began, rounded."""
         return round((at_ns - self.raw.started.at_ns) / 1_000_000 / ROUND_MS) * ROUND_MS
 
-    def label(self, raw_text: str) -> str:
-        """A title or name, with all that is no interface phrase replaced by placeholders."""
-        from redaction.text import mask_text  # the engine stays light until it is used
+    def app(self, window: WindowFocused | None) -> str:
+        """What stands for a programme: its name if the policy allows that, else a number."""
+        raw_app = window.app if window else ""
+        allowed = self.tools.policy.document.allowlist.programmes
+        return raw_app if raw_app in allowed else self.apps.number(raw_app)
 
+    def site(self, window: WindowFocused | None) -> str:
+        """What stands for a site: the name under which the policy allows it, else a number."""
+        raw_host = _raw_host(window.url) if window else ""
+        allowed = self.tools.policy.document.allowlist.sites
+        known = next((site for site in allowed if raw_host == site or raw_host.endswith(f".{site}")), None)
+        return self.sites.number(raw_host) if known is None else known
+
+    def label(self, raw_text: str, channel: Channel) -> str:
+        """A title or name, with all that is no interface phrase replaced by placeholders; empty for none."""
         masking = self.tools.masking
-        masked = mask_text(raw_text, lexicon=masking.lexicon, detectors=masking.detectors)
-        self.texts.update({str(category): number for category, number in masked.counts.items()})
+        masked = mask_text(raw_text, lexicon=masking.lexicon, detectors=self.detectors, tag=self.tag)
+        self.texts.update({(channel, category): number for category, number in masked.counts.items()})
         return masked.text
 
     def typed(self, raw_text: str) -> str:
-        """The placeholder of a typed text: its category if a detector knows it, its length never."""
-        from redaction.text import find_all, placeholder
+        """The placeholders of a typed text: what was found in it, each once; its length never."""
+        tags = tags_in(raw_text, find_all(raw_text, self.detectors), self.tag)
+        self.texts.update((Channel.TYPED, category) for category, _ in tags)
+        return " ".join(tag for _, tag in tags)
 
-        found = tuple(span.category for _, span in find_all(raw_text, self.tools.masking.detectors))
-        self.texts.update({str(gravest(found)): 1})
-        return placeholder(gravest(found))
-
-    def withheld(self, _raw_text: str) -> str:
+    def withheld(self, channel: Channel) -> str:
         """What stands for any text that belongs to a classified screen."""
-        from redaction.text import placeholder
-
-        self.texts.update({str(Category.CLASSIFIED): 1})
+        self.texts.update([(channel, Category.CLASSIFIED)])
         return placeholder(Category.CLASSIFIED)
+
+    def tag(self, value: str, category: Category) -> str:
+        """The placeholder of a value, which is counted."""
+        self.found[category] += 1
+        return self.entities.tag(value, category)
+
+    def counted(self) -> Iterator[tuple[Category, int, int]]:
+        """For each category how many different values were found in the session, and how often any of them."""
+        distinct = Counter(entity.category for entity in self.tainted.taint.entities)
+        for category in sorted(distinct | self.found):
+            yield category, distinct[category], self.found[category]
+
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """All that decides on a text of this session."""
+        return (*self.tools.masking.detectors, self.tainted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +164,7 @@ class MaskedImage:
     frame: Frame
     webp: bytes
     masked: tuple[Masked, ...]
-    kept: int
-    words: int
-    confidence: float
-    second: int
+    facts: FrameFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,24 +211,23 @@ def step_of(work: Work, index: int, step: RawStep, *, seen: Seen) -> Step:
     action = _action(work, step, hidden=hidden, seen=seen)
     is_text = action.kind is ActionKind.TYPE
     is_silent = is_text or seen.is_classified
-    named = work.withheld if seen.is_classified else work.label
+    named = partial(_named, work, is_classified=seen.is_classified)
     raw_title = step.window.title if step.window else ""
-    raw_url = step.window.url if step.window else ""
     return Step(
         action=action,
         after_image=seen.after,
-        app=work.apps.number(step.window.app if step.window else ""),
+        app=work.app(step.window),
         at_ms=work.time(step.at_ns),
-        command="" if is_text or not step.raw_command else named(step.raw_command),
+        command="" if is_text else named(step.raw_command, Channel.NAME),
         effects=() if is_silent or (step.kind in _PLACED and hidden) else _effects(work, step.raw_effects),
         frame_age_ms=None if seen.before is None else max(work.time(step.at_ns) - _frame_ms(work, seen.before[1]), 0),
         frame_stale_ms=None if seen.stale_ns is None else -(-seen.stale_ns // (ROUND_MS * 1_000_000)) * ROUND_MS,
         image=None if seen.before is None else seen.before[0],
         index=index,
-        menu=() if is_silent else tuple(_named(work, raw_name) for raw_name in step.raw_menu),
-        site=work.sites.number(_raw_host(raw_url)),
+        menu=() if is_silent else tuple(named(raw_name, Channel.NAME) for raw_name in step.raw_menu),
+        site=work.site(step.window),
         target=None if seen.is_classified else _target(work, step, hidden=hidden),
-        window_title=named(raw_title) if raw_title else "",
+        window_title=named(raw_title, Channel.TITLE),
     )
 
 
@@ -194,9 +235,11 @@ def _frame_ms(work: Work, image: MaskedImage) -> int:
     return work.time(image.frame.at_ns)
 
 
-def _named(work: Work, raw_name: str) -> str:
-    """A name of which only interface phrases stayed; empty for none."""
-    return work.label(raw_name) if raw_name else ""
+def _named(work: Work, raw_name: str, channel: Channel = Channel.NAME, *, is_classified: bool = False) -> str:
+    """A name of which only interface phrases stayed, nothing of one on a classified screen; empty for none."""
+    if not raw_name:
+        return ""
+    return work.withheld(channel) if is_classified else work.label(raw_name, channel)
 
 
 _STATES: Final = frozenset({EffectKind.CHECKED, EffectKind.UNCHECKED})
@@ -250,8 +293,8 @@ _PLACED: Final = frozenset(
 def _action(work: Work, step: RawStep, *, hidden: bool, seen: Seen) -> Action:
     kind, keys, text = step.kind, step.keys, ""
     if kind is ActionKind.TYPE or not _are_named(kind, keys):
-        typed = work.withheld if seen.is_classified else work.typed
-        kind, keys, text = ActionKind.TYPE, (), typed(step.raw_text)
+        kind, keys = ActionKind.TYPE, ()
+        text = work.withheld(Channel.TYPED) if seen.is_classified else work.typed(step.raw_text)
     gone = hidden or step.end is None or _is_masked(*step.end, seen.masked)
     end = None if gone or step.end is None else Place(x=step.end[0], y=step.end[1])
     return Action(

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Final
 
@@ -59,6 +59,10 @@ class Lexicon:
     def has(self, phrase: str) -> bool:
         """Whether the whole phrase is known."""
         return fold(phrase) in self.phrases
+
+    def including(self, phrases: tuple[str, ...]) -> Lexicon:
+        """The same lexicon with these phrases too; its digest stays that of what was installed."""
+        return replace(self, phrases=self.phrases | {fold(phrase) for phrase in phrases}) if phrases else self
 
     def resembles(self, phrase: str) -> str | None:
         """The one known phrase that a reading stands for when only `CONFUSIONS` differ; None when there is none."""

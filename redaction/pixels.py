@@ -14,6 +14,7 @@ Deterministic: the same pixels, reader, lexicon and detectors give the same resu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -28,10 +29,12 @@ from redaction.ink import Regions, boxes_of, ink_of, without
 from redaction.layout import Layout, layout_of, without_buttons
 from redaction.lexicon import Lexicon
 from redaction.nearby import edges_of, meeting
+from redaction.panes import Pane, PaneContext, panes_of
 from redaction.phrases import KeptPhrase, Known, known_phrases, standing_apart, tightened, unexplained
 from redaction.readers.base import Line, Reader
-from redaction.spans import FILL, SEVERITY, Box, Category, Mask, TextSpan, box_of, gravest
-from redaction.strips import Strips, strip_of
+from redaction.reporting import bins_of
+from redaction.spans import FILL, SEVERITY, Box, Category, Mask, box_of, gravest
+from redaction.strips import Runs, Strips, strip_of
 from redaction.text import find_all
 from redaction.widgets import Widget
 from vault.errors import BadInput
@@ -53,6 +56,8 @@ SPARSE: Final = 0.35
 """Least share of its box that a large region must fill, else it is masked in bands."""
 LARGE: Final = 96
 """Edge in pixels from which a region counts as large."""
+MOST_LINES: Final = 1 << 14
+"""Lines of which it is remembered what was found in them."""
 LABEL_REACH: Final = 480
 """Pixels to the left of a mask within which a label may name its category."""
 
@@ -67,7 +72,8 @@ class MaskedFrame:
 
     `pixels` has shape (height, width, 3), 8-bit RGB. `mean_confidence` (0 to 1) is 0 when nothing was read.
     `second_findings` counts what the second engine took. `level` is that of the highest classification label on the
-    screen, None without one: whether the screen may be shown at all is for the policy to say.
+    screen, None without one: whether the screen may be shown at all is for the policy to say. `confidences` counts the
+    words by tenths of their confidence; `unread_percent` is the share of the masked ink that no engine read.
     """
 
     pixels: Pixels
@@ -77,6 +83,8 @@ class MaskedFrame:
     mean_confidence: float
     second_findings: int = 0
     level: int | None = None
+    confidences: tuple[int, ...] = (0,) * 10
+    unread_percent: int = 0
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -101,12 +109,70 @@ class MaskTools:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
+class Found:
     """A box of words that a detector named."""
 
     box: Box
     role: Role
     category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The window with the focus: its place in pixels of the screen, its programme, title and address; all of it raw."""
+
+    area: Box
+    raw_app: str = ""
+    raw_title: str = ""
+    raw_url: str = ""
+
+    def __repr__(self) -> str:
+        return f"Focus({self.area})"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a screen beside its pixels: what was read on it, its widgets, and the window with the focus.
+
+    Without `runs` it is read. Nothing here needs to be known; all of it is raw.
+    """
+
+    runs: Runs | None = None
+    widgets: tuple[Widget, ...] = ()
+    focus: Focus | None = None
+
+    def __repr__(self) -> str:
+        return f"About({len(self.widgets)} widgets)"
+
+
+def _panes(lines: tuple[Line, ...], rgb: Pixels, focus: Focus | None) -> tuple[Pane, ...]:
+    """The private panes of a screen: the window with the focus is judged alone, and so is all around it."""
+    height, width = rgb.shape[:2]
+    area = Box(0, 0, width, height) if focus is None else focus.area.clipped(width, height)
+    if focus is None or not area.area:
+        return panes_of(PaneContext(lines, width, height))
+    inside = tuple(line for line in lines if line.box.meets(area))
+    around = tuple(line for line in lines if not line.box.meets(area))
+    own = panes_of(
+        PaneContext(
+            tuple(_shifted(line, -area.x, -area.y) for line in inside),
+            area.width,
+            area.height,
+            app=focus.raw_app,
+            title=focus.raw_title,
+            url=focus.raw_url,
+        )
+    )
+    others = panes_of(PaneContext(around, width, height))
+    return (
+        *(Pane(pane.box.moved(area.x, area.y), pane.category) for pane in own),
+        *(Pane(piece, pane.category) for pane in others for piece in pane.box.without(area)),
+    )
+
+
+def _shifted(line: Line, across: int, down: int) -> Line:
+    words = tuple(replace(word, box=word.box.moved(across, down)) for word in line.words)
+    return Line(words, line.box.moved(across, down))
 
 
 class Masker:
@@ -115,15 +181,22 @@ class Masker:
     def __init__(self, tools: MaskTools) -> None:
         self._tools = tools
         self._strips = Strips(tools.reader)
-        self._last: tuple[Pixels, tuple[Widget, ...], MaskedFrame] | None = None
+        self.found = lru_cache(MOST_LINES)(partial(find_all, detectors=tools.detectors))
+        """What the detectors find in the text of a line; lines stay on screens, so the answers are remembered."""
+        self._last: tuple[Pixels, About, MaskedFrame] | None = None
 
-    def mask(self, rgb: Pixels, *, widgets: tuple[Widget, ...] = ()) -> MaskedFrame:
+    def read(self, rgb: Pixels) -> Runs:
+        """What stands on the screen, as it was read; it is raw. Raises what `mask` raises."""
+        checked(rgb)
+        return self._strips.read(rgb, ink_of(rgb).writing)
+
+    def mask(self, rgb: Pixels, *, about: About = About()) -> MaskedFrame:
         """The masked screen; `PixelsRefused` for what is not one, and whatever the engines or a detector raise."""
         checked(rgb)
-        if self._last is not None and self._last[1] == widgets and np.array_equal(self._last[0], rgb):
+        if self._last is not None and self._last[1] == about and np.array_equal(self._last[0], rgb):
             return self._last[2]
-        frame = self._masked(rgb, widgets, None)
-        self._last = (rgb.copy(), widgets, frame)
+        frame = self._masked(rgb, about, None)
+        self._last = (rgb.copy(), about, frame)
         return frame
 
     def settled(self, rgb: Pixels) -> MaskedFrame:
@@ -135,39 +208,65 @@ class Masker:
         checked(rgb)
         frame = self._round(rgb)
         while (frame.pixels != (again := self._round(frame.pixels)).pixels).any():
-            frame = _joined(frame, again)
+            frame = joined(frame, again)
         return frame
 
     def _round(self, rgb: Pixels) -> MaskedFrame:
         before = covered(rgb)
-        frame = self._masked(bridged(rgb, before), (), before)
+        frame = self._masked(bridged(rgb, before), About(), before)
         return replace(frame, pixels=filled(rgb, frame.masks))
 
-    def _masked(self, rgb: Pixels, widgets: tuple[Widget, ...], before: Plane | None) -> MaskedFrame:
+    def _masked(self, rgb: Pixels, about: About, before: Plane | None) -> MaskedFrame:
         """The masked screen; where `before` is 1 there is no writing."""
         tools = self._tools
         ink = ink_of(rgb)
         if before is not None:
             ink.writing[before > 0] = 0
-        runs = self._strips.read(rgb, ink.writing)
+        runs = self._strips.read(rgb, ink.writing) if about.runs is None else about.runs
         lines, layout = runs.lines, layout_of(ink, runs.boxes, runs.colons)
-        findings = _find(lines, tools.detectors)
-        known = Known(tools.lexicon, tools.words, widgets)
-        found = known_phrases(lines, ink.writing, known=known, layout=layout, denied=_denied(findings))
+        panes = _panes(lines, rgb, about.focus)
+        findings = (*self._find(lines), *(Found(one.box, Role.DENY, one.category) for one in panes))
+        known = Known(tools.lexicon, tools.words, about.widgets)
+        named = known_phrases(lines, ink.writing, known=known, layout=layout, denied=_denied(findings))
+        found = _outside(named, panes)
         apart = standing_apart(found, ink.writing, layout)
         left, taken = self._confirmed(rgb, ink.writing, apart)
         phrases = standing_apart(left, ink.writing, layout) if taken else left
         rest = unexplained(phrases, ink.writing)
-        icons, signs = self._icons(rgb, rest, phrases, layout)
+        icons, signs = self._icons(rgb, without(rest, tuple(pane.box for pane in panes)), phrases, layout)
         rest = without(rest, icons)
         spared = (*(phrase.reach for phrase in phrases), *(icon.grown(1, 1) for icon in icons))
-        masks = _masks(
-            rest, spared, findings, (*without_buttons(layout), *ink.meters, *_unexplained_words(lines, ink.writing))
+        masks = masks_of(
+            rest,
+            spared,
+            findings,
+            (
+                *without_buttons(layout),
+                *ink.meters,
+                *_unexplained_words(lines, ink.writing),
+                *(pane.box for pane in panes),
+            ),
         )
         confidences = [word.confidence for line in lines for word in line.words]
-        mean = sum(confidences) / len(confidences) if confidences else 0.0
-        level = level_of((" ".join(word.text for word in line.words) for line in lines), tools.labels)
-        return MaskedFrame(filled(rgb, masks), masks, phrases, len(confidences), mean, taken + signs, level)
+        return MaskedFrame(
+            filled(rgb, masks),
+            masks,
+            phrases,
+            words_read=len(confidences),
+            mean_confidence=sum(confidences) / len(confidences) if confidences else 0.0,
+            second_findings=taken + signs,
+            level=level_of((line.text for line in lines), tools.labels),
+            confidences=bins_of(confidences),
+            unread_percent=_unread(rest, lines),
+        )
+
+    def _find(self, lines: tuple[Line, ...]) -> tuple[Found, ...]:
+        return tuple(
+            Found(word.box, role, span.category)
+            for line in lines
+            for role, span in self.found(line.text)
+            for word in line.words_in(span)
+        )
 
     def _confirmed(
         self, rgb: Pixels, writing: Plane, phrases: tuple[KeptPhrase, ...]
@@ -199,34 +298,27 @@ def checked(rgb: Pixels) -> None:
         raise PixelsRefused("a screen must be 8-bit RGB pixels of some height and width")
 
 
-def _joined(first: MaskedFrame, again: MaskedFrame) -> MaskedFrame:
+def joined(first: MaskedFrame, again: MaskedFrame) -> MaskedFrame:
     """What two rounds came to: the pixels and phrases of the later one, the masks of both, the counts of the first."""
     masks = tuple(sorted(_outermost((*first.masks, *again.masks))))
     second = first.second_findings + again.second_findings
     return replace(first, pixels=again.pixels, phrases=again.phrases, masks=masks, second_findings=second)
 
 
-def _find(lines: tuple[Line, ...], detectors: tuple[Detector, ...]) -> tuple[_Finding, ...]:
-    return tuple(
-        finding
-        for line in lines
-        for role, span in find_all(" ".join(word.text for word in line.words), detectors)
-        for finding in _words_of(line, role, span)
-    )
+def _outside(phrases: tuple[KeptPhrase, ...], panes: tuple[Pane, ...]) -> tuple[KeptPhrase, ...]:
+    """The phrases that do not touch a pane which is masked as a whole."""
+    touching = set(meeting(tuple(phrase.whole for phrase in phrases), tuple(pane.box for pane in panes))[0].tolist())
+    return tuple(phrase for number, phrase in enumerate(phrases) if number not in touching)
 
 
-def _words_of(line: Line, role: Role, span: TextSpan) -> tuple[_Finding, ...]:
-    """The words of a line that a span touches, by character offsets."""
-    found, start = [], 0
-    for word in line.words:
-        end = start + len(word.text)
-        if start < span.end and span.start < end:
-            found.append(_Finding(word.box, role, span.category))
-        start = end + 1
-    return tuple(found)
+def _unread(rest: Plane, lines: tuple[Line, ...]) -> int:
+    """The share in percent of this writing that lies in no word that was read."""
+    whole = cv2.countNonZero(rest)
+    words = tuple(word.box.grown(2, 2) for line in lines for word in line.words)
+    return round(100 * cv2.countNonZero(without(rest, words)) / whole) if whole else 0
 
 
-def _denied(findings: tuple[_Finding, ...]) -> frozenset[Box]:
+def _denied(findings: tuple[Found, ...]) -> frozenset[Box]:
     return frozenset(finding.box for finding in findings if finding.role is Role.DENY)
 
 
@@ -240,8 +332,8 @@ def _unexplained_words(lines: tuple[Line, ...], writing: Plane) -> tuple[Box, ..
     )
 
 
-def _masks(
-    rest: Plane, spared: tuple[Box, ...], findings: tuple[_Finding, ...], others: tuple[Box, ...]
+def masks_of(
+    rest: Plane, spared: tuple[Box, ...], findings: tuple[Found, ...], others: tuple[Box, ...]
 ) -> tuple[Mask, ...]:
     """The masks of all writing that is left and of other boxes; padding spares what stays."""
     height, width = rest.shape
@@ -293,7 +385,7 @@ def _spared(boxes: tuple[Box, ...], reaches: tuple[Box, ...]) -> tuple[tuple[Box
     return tuple(spared)
 
 
-def _categories(cores: tuple[Box, ...], findings: tuple[_Finding, ...]) -> tuple[Category, ...]:
+def _categories(cores: tuple[Box, ...], findings: tuple[Found, ...]) -> tuple[Category, ...]:
     """For each mask the gravest denied word in it, else what the words in it and to its left on its row are about."""
     rows = tuple(box_of(core.x - LABEL_REACH, core.y, core.right, core.bottom) for core in cores)
     denied = _met(cores, tuple(found for found in findings if found.role is Role.DENY))
@@ -301,7 +393,7 @@ def _categories(cores: tuple[Box, ...], findings: tuple[_Finding, ...]) -> tuple
     return tuple(gravest(tuple(one or other)) for one, other in zip(denied, labels, strict=True))
 
 
-def _met(boxes: tuple[Box, ...], findings: tuple[_Finding, ...]) -> tuple[set[Category], ...]:
+def _met(boxes: tuple[Box, ...], findings: tuple[Found, ...]) -> tuple[set[Category], ...]:
     """For each box the categories of the findings in it."""
     met: tuple[set[Category], ...] = tuple(set() for _ in boxes)
     pairs = meeting(boxes, tuple(found.box for found in findings))

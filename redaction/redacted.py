@@ -7,6 +7,7 @@ Rules of this file:
 1. Every field of an `Episode` has been through redaction; there is no field for anything raw.
 2. Times are milliseconds since the session began, rounded to 100 ms: typing rhythm identifies people.
 3. An image is here only if it was examined; a frame that could not be read stops the redaction instead.
+4. A field is free text only if its type is `str`; all others hold nothing captured (`redaction.forms`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,22 @@ from dataclasses import InitVar, dataclass
 from enum import Enum
 from typing import Final
 
+from redaction.forms import (
+    CategoryName,
+    Digest,
+    FieldPath,
+    GapReasonName,
+    KeyName,
+    KnownDigest,
+    PartName,
+    PlatformName,
+    ProfileName,
+    RoleName,
+    SessionId,
+    SourceName,
+    Tag,
+    UnexaminedName,
+)
 from vault.canonical import Document
 from vault.minted import Mint
 
@@ -76,10 +93,11 @@ class Rectangle(Document, frozen=True):
 
 
 class Masked(Document, frozen=True):
-    """A masked rectangle of an image and why."""
+    """A masked rectangle of an image and why; `entity` is the placeholder that texts have for the same, where known."""
 
-    category: str
+    category: CategoryName
     place: Rectangle
+    entity: Tag = ""
 
 
 class Target(Document, frozen=True):
@@ -87,14 +105,14 @@ class Target(Document, frozen=True):
 
     name: str
     place: Rectangle | None
-    role: str
+    role: RoleName
 
 
 class Action(Document, frozen=True):
     """One action. `place` is None where the click lay in a masked area; `text` is a placeholder; `keys` is a chord."""
 
     end: Place | None
-    keys: tuple[str, ...]
+    keys: tuple[KeyName, ...]
     kind: ActionKind
     place: Place | None
     scroll_x: int
@@ -107,7 +125,7 @@ class Effect(Document, frozen=True):
 
     kind: EffectKind
     name: str
-    role: str
+    role: RoleName
 
 
 class Step(Document, frozen=True):
@@ -138,7 +156,7 @@ class Image(Document, frozen=True):
     """One redacted screen: its digest, size and masks."""
 
     at_ms: int
-    digest: str
+    digest: Digest
     height: int
     masks: tuple[Masked, ...]
     width: int
@@ -149,8 +167,8 @@ class Missed(Document, frozen=True):
 
     count: int
     from_ms: int
-    reason: str
-    source: str
+    reason: GapReasonName
+    source: SourceName
     until_ms: int
 
 
@@ -162,18 +180,96 @@ class Episode(Document, frozen=True):
     gaps: tuple[Missed, ...]
     images: tuple[Image, ...]
     instruction: str
-    platform: str
-    profile: str
+    platform: PlatformName
+    profile: ProfileName
     scale_percent: tuple[int, ...]
-    session: str
+    session: SessionId
     steps: tuple[Step, ...]
     version: int
+
+
+class Channel(Enum):
+    """Where a text came from."""
+
+    TITLE = "title"
+    URL = "url"
+    NAME = "name"
+    TYPED = "typed"
+    INSTRUCTION = "instruction"
 
 
 class Count(Document, frozen=True):
     """How many of a category."""
 
-    category: str
+    category: CategoryName
+    number: int
+
+
+class TextCount(Document, frozen=True):
+    """How often something of a category was masked in the texts of one channel."""
+
+    category: CategoryName
+    channel: Channel
+    number: int
+
+
+class EntityCount(Document, frozen=True):
+    """How many different sensitive strings of a category were found, and how often all of them together."""
+
+    category: CategoryName
+    distinct: int
+    found: int
+
+
+class FrameReport(Document, frozen=True):
+    """What masking one image came to; `image` is its number in the episode.
+
+    `unread_percent` is the share, by area, of what was masked there that no engine had read.
+    """
+
+    at_ms: int
+    confidence_percent: int
+    image: int
+    kept_phrases: int
+    masks: tuple[Count, ...]
+    second_findings: int
+    unread_percent: int
+    words_read: int
+
+
+class DetectorCount(Document, frozen=True):
+    """How many different texts a detector examined, and how much it found in them."""
+
+    detector: PartName
+    findings: int
+    texts: int
+
+
+class NotExamined(Document, frozen=True):
+    """How often something was not examined, and why; the words are those of `Missed` and three more.
+
+    `not_needed` are screens that no action needs and that do not leave, `unread` images with masked places that no
+    engine read, `no_widget` actions of which nothing tells the widget.
+    """
+
+    number: int
+    reason: UnexaminedName
+    source: SourceName
+
+
+class Part(Document, frozen=True):
+    """A package or model that redaction worked with; `sha256` is that of the model's file, empty for a package."""
+
+    name: PartName
+    sha256: KnownDigest
+    version: PartName
+
+
+class Residual(Document, frozen=True):
+    """How many places of a field still held something of a category after redaction; never what it was."""
+
+    category: CategoryName
+    field: FieldPath
     number: int
 
 
@@ -182,31 +278,38 @@ class Report(Document, frozen=True):
 
     `frames_dropped` counts the screens that an action needed and that were classified too highly to become images.
     `second_findings` counts what was masked because the second engine, `verifier`, read it otherwise; without one it is
-    empty.
+    empty. `confidence` counts the words read by tenths of the reader's confidence. `residuals` is what a last look at
+    every field that leaves still found; anything there blocks approval, unless the policy bears it.
     """
 
     captured_from_ms: int
     captured_until_ms: int
-    detectors: tuple[str, ...]
-    episode_digest: str
+    confidence: tuple[int, ...]
+    detectors: tuple[DetectorCount, ...]
+    entities: tuple[EntityCount, ...]
+    episode_digest: Digest
+    frames: tuple[FrameReport, ...]
     frames_dropped: int
     frames_recorded: int
-    grant_digest: str
+    grant_digest: Digest
     images: int
     isolation: Isolation
     kept_phrases: int
-    lease_digest: str
-    lexicon_digest: str
-    masked_texts: tuple[Count, ...]
+    lease_digest: Digest
+    lexicon_digest: Digest
     masks: tuple[Count, ...]
     mean_confidence_percent: int
-    policy_digest: str
-    profile: str
-    reader: str
+    not_examined: tuple[NotExamined, ...]
+    parts: tuple[Part, ...]
+    policy_digest: Digest
+    profile: ProfileName
+    reader: PartName
+    residuals: tuple[Residual, ...]
     second_findings: int
-    session: str
-    tool: str
-    verifier: str
+    session: SessionId
+    texts: tuple[TextCount, ...]
+    tool: PartName
+    verifier: PartName
     version: int
     words_read: int
 

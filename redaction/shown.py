@@ -60,6 +60,12 @@ def shown_frames(raw_events: tuple[RawEvent, ...], steps: tuple[RawStep, ...]) -
     return tuple(Shown(number, stale, then) for (number, stale), then in zip(before, after, strict=True))
 
 
+def needed_frames(shown: tuple[Shown, ...]) -> frozenset[int]:
+    """The numbers of the frames that become images."""
+    numbers = (number for one in shown for number in (one.before, one.after))
+    return frozenset(number for number in numbers if number is not None)
+
+
 def _frames(raw_events: tuple[RawEvent, ...]) -> _Frames:
     moments: list[int] = []
     stretches: list[int] = []

@@ -88,9 +88,9 @@ class Box:
         """The box with so many pixels more on each side."""
         return Box(self.x - across, self.y - down, self.width + 2 * across, self.height + 2 * down)
 
-    def moved(self, down: int) -> Box:
-        """The box so many pixels further down."""
-        return Box(self.x, self.y + down, self.width, self.height)
+    def moved(self, across: int, down: int) -> Box:
+        """The box so many pixels further to the right and down."""
+        return Box(self.x + across, self.y + down, self.width, self.height)
 
     def clipped(self, width: int, height: int) -> Box:
         """The part that lies on a screen of this size; its width or height is 0 when none does."""

@@ -7,12 +7,17 @@ Rules of this file:
 1. A press and a release within `CLICK_PIXELS` are a click, farther apart a drag; two clicks close in time and place are
    a double click. The constants are those of the field's reducers (`openadapt-capture`, AgentNet).
 2. A key pressed with ctrl, alt or meta is a chord. AltGr enters characters, so it counts as typing.
-3. Characters that follow each other are one typed text, edits included; any other action ends it. A key without a
-   name that may stay (a dead key, a lock) counts as typed too, so that accents do not show where they are.
-4. When keys were missed, no key counts as held any more: a release that was lost must not make chords of what is typed.
-5. Nothing is merged across a pause, a sleep or a change of monitors. Every step knows the monitors that were there at
+3. Characters that are entered into one field are one typed text, from the first to the last one or what erases; so are
+   the edits between them (cursor keys, selecting, pasting), which say where in the text something was mended. Any other
+   action ends it, Return and Tab too; edits before and after it are steps of their own. What erases is typed as well
+   where a text was typed before, for the number of its presses is that text's length. A key without a name that may
+   stay (a dead key, a lock) counts as typed too, so that accents do not show where they are.
+4. Which texts that may have given is found by playing the edits again, field by field (`redaction.typed`).
+5. What is pressed in a password field is no step. The recorder withholds it; should it not, it is left out here.
+6. When keys were missed, no key counts as held any more: a release that was lost must not make chords of what is typed.
+7. Nothing is merged across a pause, a sleep or a change of monitors. Every step knows the monitors that were there at
    its moment; its places count from their common corner.
-6. What was told of an action belongs to the step that its press went into, whenever it was told.
+8. What was told of an action belongs to the step that its press went into, whenever it was told.
 """
 
 from __future__ import annotations
@@ -46,11 +51,16 @@ from capture.events import (
     UiEffect,
     WindowFocused,
 )
+from capture.sources.base import PASSWORD_ROLES
 from redaction.redacted import ActionKind
+from redaction.strokes import Edit, Stroke, entering, stroke_of
+from redaction.typed import Fields, Place, Typed, Visit
 
 CLICK_PIXELS: Final = 5
 DOUBLE_CLICK_NS: Final = 500_000_000
 SCROLL_NS: Final = 1_000_000_000
+LATE_FOCUS_NS: Final = 500_000_000
+"""News of the focus that comes so soon after what moved it is about the keys between, too: programmes tell it late."""
 CHORD_ORDER: Final = ("ctrl", "alt", "shift", "meta")
 _CHORD_NAMES: Final = {"cmd": "meta"}
 _CLICKS: Final = {
@@ -66,7 +76,8 @@ class RawStep:
 
     `corner` is the upper left corner of all monitors at that moment, `stretch` how often recording had begun anew.
     `frame_ns` names the frame before the action and `stale_ns` for how long it had been out of date; `after_ns` names
-    the frame once the screen stood still. They are None where the recorder did not say so.
+    the frame once the screen stood still. They are None where the recorder did not say so. `raw_text` is what the field
+    held after typing, near the cursor, and `typed` what it may have held at any moment; edits alone have it too.
     """
 
     at_ns: int
@@ -76,6 +87,7 @@ class RawStep:
     end: tuple[int, int] | None = None
     keys: tuple[str, ...] = ()
     raw_text: str = ""
+    typed: Typed | None = None
     scroll_x: int = 0
     scroll_y: int = 0
     element: ElementSeen | None = None
@@ -130,13 +142,15 @@ class _Told:
         Of what was told about whether the screen stood still, the last is true: a step may have several presses.
         """
         joined = [self._before(step) for step in steps]
+        effects: dict[int, list[UiEffect]] = {}
         for effect in self.effects:
-            at = places.get(effect.action_ns)
-            if at is not None:
-                joined[at] = replace(joined[at], raw_effects=(*joined[at].raw_effects, effect))
+            if effect.action_ns in places:
+                effects.setdefault(places[effect.action_ns], []).append(effect)
+        for at, told in effects.items():
+            joined[at] = replace(joined[at], raw_effects=tuple(told))
         for settled in self.settled:
-            at = places.get(settled.action_ns)
-            if at is not None:
+            if settled.action_ns in places:
+                at = places[settled.action_ns]
                 joined[at] = replace(joined[at], after_ns=settled.frame_ns if settled.settled else None)
         return tuple(joined)
 
@@ -155,6 +169,10 @@ class _Builder:
     """The state between events; every event is given to `see` once, in order.
 
     `places` says into which step the press of a moment went, `first` which step is the first that may still be merged.
+    While keys go into one field, `began` is the step with which that began and `typing` the one of the typed text;
+    `visits` says which visits of which field steps belong to. `moved_ns` is when something may have moved the focus of
+    which there was no news yet, `untold` how many fields Tab led to while there was none at all. `clicked` is the last
+    step that a press of a button began.
     """
 
     steps: list[RawStep] = field(default_factory=list)
@@ -164,6 +182,15 @@ class _Builder:
     press: PointerButton | None = None
     focus: ElementSeen | None = None
     window: WindowFocused | None = None
+    place: Place = field(default_factory=lambda: Place(None, 0))
+    untold: int = 0
+    fields: Fields = field(default_factory=Fields)
+    visits: dict[int, Visit] = field(default_factory=dict)
+    began: int | None = None
+    typing: int | None = None
+    moved_ns: int | None = None
+    clicked: int | None = None
+    platform: str = ""
     first: int = 0
     corner: tuple[int, int] = (0, 0)
     stretch: int = 0
@@ -187,7 +214,14 @@ class _Builder:
                 assert_never(event)
 
     def finished(self) -> tuple[RawStep, ...]:
-        """The steps, each with what was told of it."""
+        """The steps, each with what was typed in it and what was told of it."""
+        self._leave()
+        for at, visit in self.visits.items():
+            step, typed = self.steps[at], self.fields.typed(visit)
+            if step.kind is ActionKind.TYPE:
+                self.steps[at] = replace(step, raw_text=visit.raw_text, typed=typed)
+            elif typed.raw_texts:
+                self.steps[at] = replace(step, typed=typed)
         return self.told.joined(self.steps, self.places)
 
     def _acted(self, event: PointerButton | PointerScrolled | Key | SessionEnded) -> None:
@@ -202,17 +236,19 @@ class _Builder:
                 self._add(RawStep(event.at_ns, ActionKind.DONE))
 
     def _noticed(self, event: WindowFocused | ElementSeen) -> None:
-        if isinstance(event, WindowFocused):
-            self.window = event
-        else:
-            self._element(event)
+        match event:
+            case WindowFocused():
+                self._windowed(event)
+            case ElementSeen(purpose=Purpose.FOCUS):
+                self._focused(event)
+            case ElementSeen():
+                self._element(event)
 
     def _placed(self, event: SessionStarted | DisplayChanged) -> None:
         """Counts the places that follow from these monitors' corner."""
-        self.corner = (
-            min((one.x for one in event.monitors), default=0),
-            min((one.y for one in event.monitors), default=0),
-        )
+        if isinstance(event, SessionStarted):
+            self.platform = event.platform
+        self.corner = corner_of(event)
         if begins_stretch(event):
             self._part()
             self.stretch += 1
@@ -224,14 +260,29 @@ class _Builder:
             self._part()
         elif event.source in {"keyboard", "recorder"}:
             self.held.clear()
+            if self.began is not None:
+                self.fields.press(self.place, Stroke(Edit.LOSE))
 
     def _part(self) -> None:
         """Lets nothing that comes be taken for the end of what was before."""
         self.held.clear()
         self.press = None
+        self._leave()
+        self.fields.part()
         self.first = len(self.steps)
 
+    def _leave(self) -> None:
+        """Ends the visit of a field: what is typed next is a step of its own."""
+        self.fields.leave()
+        self.began = self.typing = None
+
     def _add(self, step: RawStep) -> None:
+        """Adds a step that is no edit of a field: what comes may go elsewhere."""
+        self._leave()
+        self.moved_ns = step.at_ns
+        self._append(step)
+
+    def _append(self, step: RawStep) -> None:
         self.places[step.at_ns] = len(self.steps)
         self.steps.append(replace(step, window=self.window, corner=self.corner, stretch=self.stretch))
 
@@ -247,6 +298,7 @@ class _Builder:
     def _button(self, event: PointerButton) -> None:
         if event.pressed:
             self.press = event
+            self.clicked = len(self.steps)
             self._add(RawStep(event.at_ns, _CLICKS[event.button], x=event.x, y=event.y))
             return
         press, self.press = self.press, None
@@ -271,18 +323,45 @@ class _Builder:
         close = max(abs(first.x - second.x), abs(first.y - second.y)) <= CLICK_PIXELS
         if first.kind is ActionKind.CLICK and close and second.at_ns - first.at_ns <= DOUBLE_CLICK_NS:
             self.steps.pop()
+            self.clicked = at - 1
             self._merge(second.at_ns, replace(first, kind=ActionKind.DOUBLE_CLICK))
 
-    def _element(self, event: ElementSeen) -> None:
-        if event.purpose is Purpose.FOCUS:
-            self.focus = event
+    def _windowed(self, event: WindowFocused) -> None:
+        self.window = event
+        if self._turned():
+            self._leave()
+            self.moved_ns = event.at_ns
+
+    def _focused(self, event: ElementSeen) -> None:
+        """Takes the news of the focus; where it comes late, the keys since what moved it went there already."""
+        moved_ns, self.moved_ns = self.moved_ns, None
+        is_late = self.focus is None or (moved_ns is not None and event.at_ns - moved_ns <= LATE_FOCUS_NS)
+        self.focus = event
+        if not self._turned():
             return
-        for at in range(len(self.steps) - 1, self.first - 1, -1):
-            step = self.steps[at]
-            if step.kind in {*_CLICKS.values(), ActionKind.DOUBLE_CLICK, ActionKind.DRAG}:
-                if step.element is None:
-                    self.steps[at] = replace(step, element=event)
-                return
+        if self.began is None or not is_late or event.role in PASSWORD_ROLES:
+            self._leave()
+            return
+        self.fields.move(self.place)
+        self.steps[self.began :] = [replace(step, element=event) for step in self.steps[self.began :]]
+
+    def _turned(self) -> bool:
+        """Finds out which field has the keys now; True if it is another one than before. Titles do not count.
+
+        Where nothing was told of the focus, each Tab leads to a field of its own.
+        """
+        window, focus, before = self.window, self.focus, self.place
+        self.place = Place(
+            None if window is None else (window.app, window.area),
+            self.untold if focus is None else (focus.role, focus.name, focus.area),
+        )
+        return self.place != before
+
+    def _element(self, event: ElementSeen) -> None:
+        """The widget of the last click; what comes later is of no click."""
+        at = self.clicked
+        if at is not None and at >= self.first and self.steps[at].element is None:
+            self.steps[at] = replace(self.steps[at], element=event)
 
     def _scrolled(self, event: PointerScrolled) -> None:
         last = self._last()
@@ -301,30 +380,62 @@ class _Builder:
 
     def _pressed(self, event: Key) -> None:
         chord = tuple(name for name in CHORD_ORDER if name in self.held)
-        if "altgr" not in self.held and {"ctrl", "alt", "meta"} & set(chord):
-            self._add(RawStep(event.at_ns, ActionKind.HOTKEY, keys=(*chord, event.name), element=self.focus))
-        elif event.character and event.character.isprintable():
-            self._typed(event, event.character)
-        elif event.name == "backspace" and self._typing() is not None:
-            self._typed(event, "\b")
-        elif event.name not in NAMED_KEYS:
-            self._typed(event, "")
-        elif chord:
-            self._add(RawStep(event.at_ns, ActionKind.HOTKEY, keys=(*chord, event.name), element=self.focus))
-        else:
-            self._add(RawStep(event.at_ns, ActionKind.KEY, keys=(event.name,), element=self.focus))
+        is_chord = "altgr" not in self.held and bool({"ctrl", "alt", "meta"} & set(chord))
+        is_text = bool(event.character and event.character.isprintable()) or event.name not in NAMED_KEYS
+        is_secret = self.focus is not None and self.focus.role in PASSWORD_ROLES
+        if is_text and not is_chord:
+            if not is_secret:
+                self._typed(event, entering(event.name, event.character))
+            return
+        keys = (*chord, event.name)
+        stroke = stroke_of(keys, platform=self.platform, has_lines=self._has_lines())
+        step = RawStep(event.at_ns, ActionKind.HOTKEY if chord else ActionKind.KEY, keys=keys, element=self.focus)
+        if stroke is None:
+            self._commanded(step)
+        elif not is_secret:
+            self._edited(event, stroke, step)
 
-    def _typing(self) -> RawStep | None:
-        """The step that more characters belong to."""
-        last = self._last()
-        return last if last is not None and last.kind is ActionKind.TYPE else None
+    def _has_lines(self) -> bool:
+        return self.focus is not None and "multi line" in self.focus.states
 
-    def _typed(self, event: Key, character: str) -> None:
-        last = self._typing()
-        if last is not None:
-            self._merge(event.at_ns, replace(last, raw_text=last.raw_text + character))
+    def _commanded(self, step: RawStep) -> None:
+        """A key or chord that is no edit; where lines can be broken, Return breaks one and then ends the text."""
+        key, held = step.keys[-1], set(step.keys[:-1])
+        if key == "enter" and held <= {"shift"} and self._has_lines():
+            self._kept(step, Stroke(Edit.TYPE, text="\n"))
+            self._leave()
+            return
+        self._add(step)
+        if key == "enter":
+            self.fields.enter(self.place)
+        elif key == "tab" and self.focus is None:
+            self.untold += 1
+            self._turned()
+
+    def _edited(self, event: Key, stroke: Stroke, step: RawStep) -> None:
+        """An edit stays a step of its own until more is typed; what erases typed text is typing."""
+        if stroke.edit is Edit.ERASE and (self.typing is not None or self.fields.holds(self.place)):
+            self._typed(event, stroke)
         else:
-            self._add(RawStep(event.at_ns, ActionKind.TYPE, raw_text=character, element=self.focus))
+            self._kept(step, stroke)
+
+    def _kept(self, step: RawStep, stroke: Stroke) -> None:
+        at = len(self.steps)
+        self.began = at if self.began is None else self.began
+        self.visits[at] = self.fields.press(self.place, stroke)
+        self._append(step)
+
+    def _typed(self, event: Key, stroke: Stroke) -> None:
+        """Takes a press into the text that is being typed, with the edits since it was last added to."""
+        if self.typing is None:
+            self.typing = len(self.steps)
+            self._kept(RawStep(event.at_ns, ActionKind.TYPE, element=self.focus), stroke)
+            return
+        self.fields.press(self.place, stroke)
+        while len(self.steps) > self.typing + 1:
+            self.visits.pop(len(self.steps) - 1)
+            self.places[self.steps.pop().at_ns] = self.typing
+        self.places[event.at_ns] = self.typing
 
 
 def build_steps(raw_events: tuple[RawEvent, ...]) -> tuple[RawStep, ...]:
@@ -333,6 +444,12 @@ def build_steps(raw_events: tuple[RawEvent, ...]) -> tuple[RawStep, ...]:
     for event in raw_events:
         builder.see(event)
     return builder.finished()
+
+
+def corner_of(event: SessionStarted | DisplayChanged) -> tuple[int, int]:
+    """The upper left corner of all monitors from this event on; the places of an image count from it."""
+    lefts, tops = (one.x for one in event.monitors), (one.y for one in event.monitors)
+    return min(lefts, default=0), min(tops, default=0)
 
 
 def begins_stretch(event: RawEvent) -> bool:

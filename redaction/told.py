@@ -19,12 +19,23 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from capture.events import Area, ElementSeen, Frame, RawEvent, UiEffect, WindowFocused
+import msgspec
+
+from capture.events import (
+    Area,
+    DisplayChanged,
+    ElementSeen,
+    Frame,
+    RawEvent,
+    SessionStarted,
+    UiEffect,
+    WindowFocused,
+)
 from consent.documents import Policy
 from redaction.classified import level_of
 from redaction.shown import Shown
 from redaction.spans import Box
-from redaction.steps import RawStep
+from redaction.steps import RawStep, corner_of
 from redaction.widgets import Widget
 
 _WINDOWS: Final = frozenset({"frame", "window"})
@@ -44,7 +55,7 @@ class Levels:
 
     def are_told(self, event: RawEvent | None) -> bool:
         """Whether something in this event says that its screen may not be shown."""
-        return event is not None and any(self._is_told(raw_text) for raw_text in _texts(event))
+        return event is not None and any(self._is_told(raw_text) for raw_text in texts_of(event))
 
     def _is_told(self, raw_text: str) -> bool:
         if raw_text not in self.seen:
@@ -52,7 +63,7 @@ class Levels:
         return self.seen[raw_text]
 
 
-def _texts(event: RawEvent) -> Iterator[str]:
+def texts_of(event: RawEvent) -> Iterator[str]:
     """The texts of an event that stand on the screen."""
     match event:
         case WindowFocused():
@@ -104,12 +115,28 @@ def of_same_windows(raw_events: tuple[RawEvent, ...], labelled: frozenset[int]) 
 
 def _windows(raw_events: tuple[RawEvent, ...]) -> Iterator[tuple[str, str, str] | None]:
     """For each frame the programme, title and address of the window that had the focus; None where it has no name."""
-    window: tuple[str, str, str] | None = None
+    for window in focused_windows(raw_events):
+        is_named = window is not None and (window.title or window.url)
+        yield (window.app, window.title, window.url) if window is not None and is_named else None
+
+
+def focused_windows(raw_events: tuple[RawEvent, ...]) -> Iterator[WindowFocused | None]:
+    """For each frame the window that had the focus, its area counted from the frame's corner; None if nobody knows."""
+    window: WindowFocused | None = None
+    corner = (0, 0)
     for event in raw_events:
-        if isinstance(event, WindowFocused):
-            window = (event.app, event.title, event.url) if event.title or event.url else None
-        elif isinstance(event, Frame):
-            yield window
+        match event:
+            case SessionStarted() | DisplayChanged():
+                corner = corner_of(event)
+            case WindowFocused():
+                window = event
+            case Frame() if window is not None:
+                x, y = window.area.x - corner[0], window.area.y - corner[1]
+                yield msgspec.structs.replace(window, area=msgspec.structs.replace(window.area, x=x, y=y))
+            case Frame():
+                yield None
+            case _:
+                continue
 
 
 def is_told_classified(step: RawStep, levels: Levels) -> bool:
@@ -127,10 +154,11 @@ def widgets_on(steps: tuple[RawStep, ...], shown: tuple[Shown, ...]) -> Mapping[
 
 
 def _widget(element: ElementSeen) -> Widget:
-    return Widget(_box(element.area), element.role, element.name, in_document=_lies_in_document(element))
+    return Widget(box_of_area(element.area), element.role, element.name, in_document=_lies_in_document(element))
 
 
-def _box(area: Area) -> Box:
+def box_of_area(area: Area) -> Box:
+    """An event's area as a box."""
     return Box(area.x, area.y, area.width, area.height)
 
 

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 
 from consent.documents import Officer, Policy
+from redaction.bounds import over_bounds
 from redaction.submission import SubmittedBundle
 from vault.canonical import Document, canonical, digest
 from vault.errors import BadInput, Refused
@@ -60,7 +61,13 @@ class Approval:
 def approve(
     bundle: SubmittedBundle, policy: Signed[Policy], key: SigningKey, *, shown: frozenset[str], now_ms: int
 ) -> Approval:
-    """The officer's approval of this bundle; `Refused` if an image of it was not shown to the officer before."""
+    """The officer's approval of this bundle.
+
+    `Refused` if the policy does not bear what its report says, or an image was not shown to the officer before.
+    """
+    against = over_bounds(bundle.episode, bundle.report, policy.document)
+    if against:
+        raise Refused("not approved: " + "; ".join(against))
     unseen = sum(image.digest not in shown for image in bundle.episode.images)
     if unseen:
         raise Refused(f"{unseen} of its images were not shown yet; look at them with `optin review show` first")

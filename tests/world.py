@@ -44,10 +44,21 @@ from capture.events import (
 from capture.frames import Pixels, Screen, TileWriter
 from capture.queue import QueueFolder, QueueReader, QueueWriter
 from capture.session import Clocks, SealingSession, SegmentStep, SessionFacts
-from consent.documents import DROP_LEVEL, ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
+from consent.documents import (
+    DROP_LEVEL,
+    AllowList,
+    ConsentStatus,
+    Exporter,
+    Grant,
+    Lease,
+    Officer,
+    Policy,
+    Source,
+    Standing,
+)
 from consent.notice import notice_digest
 from export.gate import Claim, ExportBundle, admit
-from redaction.detectors import default_detectors
+from redaction.detectors import light_detectors
 from redaction.engine import redact
 from redaction.fields import Tools
 from redaction.intake import RawSession, open_session
@@ -179,6 +190,7 @@ def policy_document(*, approvals: int = 1, solo: bool = False) -> Policy:
         name="nightly", sealing_key=opening("exporter").public.text, signing_key=signing("exporter").public.text
     )
     return Policy(
+        allowlist=AllowList(phrases=(), programmes=(), sites=()),
         approvals=approvals,
         created_ms=BEGAN_MS - 30 * DAY_MS,
         dpia="DPIA-7",
@@ -187,6 +199,8 @@ def policy_document(*, approvals: int = 1, solo: bool = False) -> Policy:
         labels=(),
         lease_key=signing("lease").public.text,
         lease_ms=7 * DAY_MS,
+        max_residual=0,
+        max_unread_percent=100,
         officers=officers,
         organisation="Example Ltd",
         purposes=("agent training", "evaluation"),
@@ -267,7 +281,7 @@ def edited(data: bytes, changes: dict[str, object]) -> bytes:
 def tools(policy: Signed[Policy], isolation: Isolation = Isolation.NETNS) -> Tools:
     """A reader that reads the button's name and nothing else, the real lexicon and detectors."""
     reader = FakeReader(((Word("Save", 0.99, Box(SAVE.x + 40, SAVE.y + 8, 40, 22)),),))
-    return Tools(MaskTools(reader, load_lexicon(), default_detectors()), isolation, policy)
+    return Tools(MaskTools(reader, load_lexicon(), light_detectors()), isolation, policy, light_detectors())
 
 
 def recorded(session: str, policy: Signed[Policy], lease: Signed[Lease], grant: Signed[Grant]) -> RawSession:

@@ -57,8 +57,7 @@ def _opened(session: str) -> RawSession:
 
 def _exported_screens(raw: RawSession) -> Iterator[Screen]:
     """The screens that the exported images were made from, unredacted."""
-    from redaction.engine import needed_frames
-    from redaction.shown import shown_frames
+    from redaction.shown import needed_frames, shown_frames
     from redaction.steps import build_steps
 
     wanted = needed_frames(shown_frames(raw.raw_events, build_steps(raw.raw_events)))

@@ -7,12 +7,13 @@ must treat unread ink as unsafe: a reader's silence never means that there is no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from redaction.spans import Box, around
+from redaction.spans import Box, TextSpan, around
 from vault.errors import MissingPart
 
 Pixels = npt.NDArray[np.uint8]
@@ -40,6 +41,21 @@ class Line:
 
     words: tuple[Word, ...]
     box: Box
+
+    @property
+    def text(self) -> str:
+        """The words with a space between any two."""
+        return " ".join(word.text for word in self.words)
+
+    def words_in(self, span: TextSpan) -> tuple[Word, ...]:
+        """The words that a stretch of `text` touches."""
+        ends = tuple(accumulate(len(word.text) + 1 for word in self.words))
+        starts = (0, *ends[:-1])
+        return tuple(
+            word
+            for word, start, end in zip(self.words, starts, ends, strict=True)
+            if start < span.end and span.start < end - 1
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class RapidReader:
             start, end = top + (OVERLAP // 2 if top else 0), top + BAND - OVERLAP // 2
             last = top + BAND >= height
             for box in self._places_in(np.ascontiguousarray(rgb[top : top + BAND])):
-                moved = box.moved(top)
+                moved = box.moved(0, top)
                 middle = moved.y + moved.height / 2
                 if start <= middle and (last or middle < end):
                     yield moved.clipped(width, height)

@@ -153,7 +153,7 @@ def test_the_place_of_a_click_lies_in_its_widget(demo: Demo) -> None:
 def test_what_was_typed_became_placeholders(demo: Demo) -> None:
     texts = [step["text"] for step in demo.actions if step["action_type"] == "type"]
     assert texts
-    assert all(re.fullmatch(r"(<[A-Z_]+>\s*)+", text) for text in texts)
+    assert all(re.fullmatch(r"(<[A-Z_0-9]+>\s*)+", text) for text in texts)
 
 
 def test_the_report_needs_nothing_from_elsewhere(demo: Demo) -> None:

@@ -8,7 +8,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from consent.documents import DROP_LEVEL, ConsentStatus, Exporter, Grant, Lease, Officer, Policy, Source, Standing
+from consent.documents import (
+    DROP_LEVEL,
+    AllowList,
+    ConsentStatus,
+    Exporter,
+    Grant,
+    Lease,
+    Officer,
+    Policy,
+    Source,
+    Standing,
+)
 from consent.notice import NOTICE, notice_digest
 from consent.standing import SKEW_MS, require_grant, require_lease, require_policy, require_source, require_status
 from vault.canonical import Document, canonical, digest, parse
@@ -21,6 +32,7 @@ ORGANISATION, EMPLOYEE, LEASES = SigningKey.generate(), SigningKey.generate(), S
 
 POLICY = sign(
     Policy(
+        allowlist=AllowList(phrases=(), programmes=(), sites=()),
         approvals=1,
         created_ms=NOW - 1000,
         dpia="DPIA-1",
@@ -29,6 +41,8 @@ POLICY = sign(
         labels=(),
         lease_key=LEASES.public.text,
         lease_ms=1000,
+        max_residual=0,
+        max_unread_percent=100,
         officers=(Officer(person="anna", sealing_key="x", signing_key="x"),),
         organisation="Example Ltd",
         purposes=("training", "evaluation"),
@@ -83,6 +97,23 @@ def test_a_whole_and_current_consent_passes() -> None:
 def test_an_incomplete_policy_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(Refused, match="complete policy"):
         require_policy(msgspec.structs.replace(POLICY.document, **changes))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"max_residual": -1}, {"max_unread_percent": -1}, {"max_unread_percent": 101}], ids=str
+)
+def test_a_policy_with_bounds_that_cannot_be_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(
+        Refused, match="max_residual needs a number from 0 up, its max_unread_percent one from 0 to 100"
+    ):
+        require_policy(msgspec.structs.replace(POLICY.document, **changes))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"max_residual": 3}, {"max_unread_percent": 0}, {"max_unread_percent": 100}], ids=str
+)
+def test_a_policy_may_bear_more_or_less(changes: dict[str, object]) -> None:
+    require_policy(msgspec.structs.replace(POLICY.document, **changes))
 
 
 @dataclass(frozen=True, slots=True)

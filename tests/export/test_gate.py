@@ -6,13 +6,16 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any, Final
 
+import msgspec
 import pytest
 
 from consent.documents import Label, Standing
 from export.gate import Claim, admit
 from redaction.redacted import Isolation
 from redaction.submission import SubmissionFacts, submit
+from review.approval import verify_approval
 from tests.world import BEGAN_MS, DAY_MS, NOW_MS, approved, changed, signing, world
+from vault.canonical import canonical, digest
 from vault.errors import Refused
 
 ABSENT: Final[dict[str, Any]] = {"policy": None, "grant": None, "status": None, "bundle": None, "approvals": ()}
@@ -103,6 +106,9 @@ def test_a_status_signed_by_someone_else_is_refused() -> None:
         {"drop_level": 0},
         {"labels": (Label(level=0, words="Secret"),)},
         {"labels": (Label(level=2, words="-"),)},
+        {"max_residual": -1},
+        {"max_unread_percent": -1},
+        {"max_unread_percent": 101},
     ],
 )
 def test_an_incomplete_policy_is_refused(changes: dict[str, object]) -> None:
@@ -136,6 +142,35 @@ def test_dropped_screens_are_no_reason_to_refuse() -> None:
 @pytest.mark.parametrize("part", ["episode", "report"])
 def test_another_profile_than_strict_is_refused(part: str) -> None:
     assert "only the strict profile" in refusal(world().forged(part, profile="balanced").claim())
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"residuals": [{"category": "tax", "field": "episode.instruction", "number": 1}]}, "redaction left something"),
+        ({"frames": []}, "the report counts other images or masks than the session has"),
+        ({"lexicon_digest": "Okonkwo"}, "fields hold what they cannot hold (report.lexicon_digest)"),
+    ],
+)
+def test_what_the_policy_does_not_bear_stays_though_an_officer_signed_it(
+    changes: dict[str, object], reason: str
+) -> None:
+    bundle = replace(world(), approvals=()).forged("report", **changes).bundle
+    facts = {"bundle_digest": bundle.digest, "report_digest": digest(canonical(bundle.report))}
+    decision = changed(world().approvals[0].decision, "officer-anna", **facts)
+    approvals = (verify_approval(decision.data, world().policy),)
+    said = refusal(replace(world().claim(), bundle=bundle, approvals=approvals))
+    assert said.startswith(f"not exported: redaction: {reason}")
+    assert "; reject it" in said
+
+
+def test_an_image_that_is_unread_beyond_the_policys_bound_is_refused() -> None:
+    a_world = world()
+    frames = [msgspec.to_builtins(frame) | {"unread_percent": 81} for frame in a_world.bundle.report.frames]
+    unread = a_world.forged("report", frames=frames)
+    assert unread.admitted().bundle.report.frames[0].unread_percent == 81
+    policy = changed(a_world.policy, "organisation", max_unread_percent=80)
+    assert "redaction: on 2 images more than 80 %" in refusal(replace(unread.claim(), policy=policy))
 
 
 def test_a_report_of_another_policy_is_refused() -> None:

@@ -18,7 +18,7 @@ import pytest
 from tests.fuzz.targets import TARGETS, Target
 
 AT_ONCE: Final = 2
-WHOLE: Final = 600 if os.environ.get("OPTIN_TORTURE") else 26
+WHOLE: Final = 600 if os.environ.get("OPTIN_TORTURE") else 18
 """Seconds for all targets together."""
 ROOT: Final = Path(__file__).parents[2]
 

@@ -215,4 +215,20 @@ CHANGES: Final = (
         "tests/vault/test_store.py::test_a_cheaper_work_factor_is_refused",
         (Edit("vault/store.py", "if lock.n != holder.work:", "if False:"),),
     ),
+    Change(
+        "an officer may approve what the policy does not bear",
+        "tests/review/test_approval.py::test_nobody_approves_what_the_policy_does_not_bear",
+        (Edit("review/approval.py", "    if against:\n", "    if not bundle:\n"),),
+    ),
+    Change(
+        "the gate admits what the policy does not bear",
+        "tests/export/test_gate.py::test_what_the_policy_does_not_bear_stays_though_an_officer_signed_it",
+        (
+            Edit(
+                "export/gate.py",
+                "for reason in over_bounds(bundle.episode, bundle.report, policy.document))",
+                "for reason in ())",
+            ),
+        ),
+    ),
 )

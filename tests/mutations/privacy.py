@@ -1,5 +1,7 @@
 """Small changes to the recorder, each of which takes one rule of privacy away, and the test on a real screen for it.
 
+At the end changes to what is found, hunted and looked at last in redaction, whose tests need no screen.
+
 They are made and counted as those of `changes.py` are.
 """
 
@@ -12,6 +14,10 @@ from tests.mutations.changes import Change, Edit
 WINDOWS: Final = "tests/capture/test_privacy.py"
 FIELDS: Final = "tests/capture/test_privacy_fields.py"
 PAGES: Final = "tests/capture/test_privacy_pages.py"
+EVERYWHERE: Final = "tests/redaction/test_everywhere.py"
+EXAMINE: Final = "tests/redaction/test_examine.py"
+PANES: Final = "tests/redaction/test_masked_panes.py"
+LAST_LOOK: Final = "tests/redaction/test_residual.py"
 _ANY_POPUP: Final = Edit(
     "capture/watch.py",
     "window.id for window in stack.windows if window.popup and belongs(window, focused)",
@@ -187,5 +193,50 @@ PRIVACY: Final = (
         "what is not allowed is not blanked",
         f"{WINDOWS}::test_a_window_on_a_second_monitor_is_blank",
         (Edit("capture/blank.py", "np.copyto(pixels, np.uint32(BLANK_PIXEL), where=~parts)", "return"),),
+    ),
+    Change(
+        "what was found elsewhere is not hunted",
+        f"{EVERYWHERE}::test_an_interface_phrase_that_was_typed_as_a_secret_stays_nowhere",
+        (Edit("redaction/taint.py", ", *self.hunt.find(text))", ",)"),),
+    ),
+    Change(
+        "screens are masked without what was found elsewhere",
+        f"{EVERYWHERE}::test_it_goes_from_screens_of_before_too",
+        (Edit("redaction/screens.py", "detectors=work.detectors))", "detectors=work.tools.masking.detectors))"),),
+    ),
+    Change(
+        "what the screens show is not hunted",
+        f"{EVERYWHERE}::test_what_the_screen_shows_is_known_in_every_other_channel",
+        (Edit("redaction/engine.py", "taint.take_shown(line.text for line in runs.lines)", "taint.take_shown(())"),),
+    ),
+    Change(
+        "what was deleted again is not hunted",
+        f"{EVERYWHERE}::test_what_was_deleted_while_typing_is_hunted_too",
+        (Edit("redaction/engine.py", "else (step.raw_text, *step.typed.raw_texts)", "else (step.raw_text,)"),),
+    ),
+    Change(
+        "a text that a detector skipped counts as examined",
+        f"{EXAMINE}::test_a_detector_that_is_silent_about_a_text_stops_everything",
+        (Edit("redaction/examine.py", "    if len(found) != len(texts):\n", "    if len(found) > len(texts):\n"),),
+    ),
+    Change(
+        "interface phrases stay in private panes",
+        PANES,
+        (Edit("redaction/pixels.py", "        found = _outside(named, panes)\n", "        found = named\n"),),
+    ),
+    Change(
+        "panes are recognised without the window's facts",
+        PANES,
+        (Edit("redaction/pixels.py", "    if focus is None or not area.area:\n", "    if focus is None or area:\n"),),
+    ),
+    Change(
+        "the last look believes a field's type",
+        f"{LAST_LOOK}::test_a_report_has_no_field_for_what_was_captured",
+        (Edit("redaction/residual.py", "for field in misformed(fields))", "for field in ())"),),
+    ),
+    Change(
+        "the last look does not hunt",
+        f"{LAST_LOOK}::test_what_the_session_itself_gave_away_is_hunted",
+        (Edit("redaction/residual.py", "for span in hunt.find(fold_text(piece).text))", "for span in ())"),),
     ),
 )

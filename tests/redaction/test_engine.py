@@ -34,7 +34,7 @@ from capture.events import (
 )
 from capture.events import Button as PointerKey
 from capture.events import Effect as RawEffect
-from redaction.detectors import default_detectors
+from redaction.detectors import light_detectors
 from redaction.detectors.base import DetectorError, Role
 from redaction.engine import open_redacted, redact, seal_redacted
 from redaction.fields import STALE_NS, Tools
@@ -64,8 +64,8 @@ from vault.minted import Mint
 CANARY = "Qxwvz"
 SECRET = Area(200, 100, 90, 16)
 """Where the screen holds noise that nobody can read."""
-MASKING = MaskTools(FakeReader(), load_lexicon(), default_detectors())
-TOOLS = Tools(MASKING, Isolation.NETNS, POLICY)
+MASKING = MaskTools(FakeReader(), load_lexicon(), light_detectors())
+TOOLS = Tools(MASKING, Isolation.NETNS, POLICY, light_detectors())
 SCREEN = frames((0.5, desk(SECRET)))
 
 
@@ -169,8 +169,9 @@ def test_a_canary_in_every_field_of_every_event_is_nowhere_in_what_leaves() -> N
     assert CANARY.casefold().encode() not in everything(session, reported).lower()
     # The canary was there to leave: in its place stand placeholders.
     click_step, chord_step = (next(step for step in session.episode.steps if step.at_ms == at) for at in (1000, 5500))
-    assert {(one.name, one.role) for one in click_step.effects} == {("<TEXT>", "unknown"), ("<TEXT>", "menu item")}
-    assert (chord_step.command, chord_step.menu) == ("<TEXT>", ("<TEXT>", "<TEXT>"))
+    placed = "<TEXT>"
+    assert {(one.name, one.role) for one in click_step.effects} == {(placed, "unknown"), (placed, "menu item")}
+    assert (chord_step.command, chord_step.menu) == (placed, (placed, placed))
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])
@@ -471,7 +472,7 @@ def test_progress_is_told_from_nothing_to_all() -> None:
     told: list[tuple[int, int]] = []
     raw = raw_session(*SCREEN, *click(1, 5, 5))
     redact(raw, TOOLS, lambda done, every: told.append((done, every)))
-    assert told == [(0, 1), (1, 1)]
+    assert told == [(0, 2), (1, 2), (2, 2)]  # a screen is read, and then masked
 
 
 class ToolBrokenError(Exception):
@@ -523,9 +524,15 @@ def test_a_reader_that_fails_lets_nothing_leave() -> None:
     ],
 )
 def test_a_detector_that_fails_lets_nothing_leave(events: tuple[RawEvent, ...]) -> None:
-    broken = replace(TOOLS, masking=replace(MASKING, detectors=(*MASKING.detectors, FakeBrokenDetector())))
     with pytest.raises(DetectorError):
-        redacted(*events, tools=broken)
+        redacted(*events, tools=replace(TOOLS, detectors=(FakeBrokenDetector(),)))
+
+
+def test_a_detector_that_fails_on_a_screen_lets_nothing_leave() -> None:
+    reader = FakeReader(((Word("Save", 0.99, Box(20, 20, 40, 12)),),))
+    broken = replace(with_reader(reader), detectors=(FakeBrokenDetector(),))
+    with pytest.raises(DetectorError):
+        redacted(*frames((0.5, desk(Area(20, 20, 40, 12)))), *click(1, 200, 20), tools=broken)
 
 
 def test_a_damaged_frame_lets_nothing_leave() -> None:

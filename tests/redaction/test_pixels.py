@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from consent.documents import Label
-from redaction.detectors import Detector, DetectorError, Role, default_detectors
+from redaction.detectors import Detector, DetectorError, Role, light_detectors
 from redaction.ink import writing_of
 from redaction.lexicon import Lexicon
 from redaction.pixels import GRID, MaskedFrame, Masker, MaskTools, PixelsRefused
@@ -44,12 +44,12 @@ def masked(canvas: Canvas, *told: tuple[Word, ...], detectors: tuple[Detector, .
         canvas.pixels,
         reader=reader,
         lexicon=LEXICON,
-        detectors=default_detectors() if detectors is None else detectors,
+        detectors=light_detectors() if detectors is None else detectors,
     )
 
 
 def unread(canvas: Canvas) -> MaskedFrame:
-    return mask_frame(canvas.pixels, reader=FakeReader(), lexicon=LEXICON, detectors=default_detectors())
+    return mask_frame(canvas.pixels, reader=FakeReader(), lexicon=LEXICON, detectors=light_detectors())
 
 
 def busy_screen() -> Canvas:
@@ -310,7 +310,7 @@ def test_masks_never_shrink_when_the_reader_reads_less(lost: set[int]) -> None:
     words = [word for line in canvas.words for word in line]
     left = {id(word) for index, word in enumerate(words) if index not in lost}
     told = tuple(tuple(word for word in line if id(word) in left) for line in canvas.words)
-    fewer = mask_frame(canvas.pixels, reader=FakeReader(told), lexicon=LEXICON, detectors=default_detectors())
+    fewer = mask_frame(canvas.pixels, reader=FakeReader(told), lexicon=LEXICON, detectors=light_detectors())
     assert (covered(fewer) | ~covered(masked(canvas))).all()
 
 
@@ -324,7 +324,7 @@ def test_masking_again_uncovers_nothing_and_leaves_what_was_masked_flat() -> Non
     canvas = busy_screen()
     once = masked(canvas)
     twice = mask_frame(
-        once.pixels, reader=FakeReader(tuple(canvas.words)), lexicon=LEXICON, detectors=default_detectors()
+        once.pixels, reader=FakeReader(tuple(canvas.words)), lexicon=LEXICON, detectors=light_detectors()
     )
     assert (twice.pixels[covered(once)] == FILL).all()
 
@@ -347,7 +347,7 @@ class CountingReader:
 
 
 def masker(reader: Reader) -> Masker:
-    return Masker(MaskTools(reader, LEXICON, default_detectors()))
+    return Masker(MaskTools(reader, LEXICON, light_detectors()))
 
 
 def test_an_unchanged_screen_is_not_read_again() -> None:

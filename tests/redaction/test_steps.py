@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from capture.events import (
@@ -55,6 +56,30 @@ def element(seconds: float, name: str, *, purpose: Purpose = Purpose.CLICK) -> E
 
 def missed(source: str) -> Gap:
     return Gap(ns(2), ns(3), GapReason.PASSWORD_FIELD, source, 1)
+
+
+def focus(seconds: float, name: str, *, role: str = "entry", states: tuple[str, ...] = ()) -> ElementSeen:
+    """The news that a field has the focus."""
+    return ElementSeen(ns(seconds), Purpose.FOCUS, role, name, states, PLACE, ())
+
+
+def window(seconds: float, title: str = "title", *, app: str = "app") -> WindowFocused:
+    return WindowFocused(ns(seconds), app, title, "", PLACE)
+
+
+def keyed(seconds: float, *presses: str) -> tuple[RawEvent, ...]:
+    """Presses one after another; chords are written with plus signs."""
+    return tuple(event for at, one in enumerate(presses) for event in pressed(seconds + at / 5, *one.split("+")))
+
+
+def lines(step: RawStep) -> tuple[str, ...]:
+    """All lines of the texts that a step may have typed."""
+    return tuple(line for text in _texts(step) for line in text.split("\n"))
+
+
+def _texts(step: RawStep) -> tuple[str, ...]:
+    assert step.typed is not None
+    return step.typed.raw_texts
 
 
 @pytest.mark.parametrize(
@@ -208,7 +233,7 @@ def test_a_key_without_a_name_that_may_stay_is_part_of_the_text(name: str) -> No
     assert kinds(*typed(1, "caf"), *pressed(2, name), *typed(3, "e")) == [ActionKind.TYPE]
 
 
-@pytest.mark.parametrize("name", ["enter", "tab", "esc", "f5", "left"])
+@pytest.mark.parametrize("name", ["enter", "tab", "esc", "f5", "up"])
 def test_a_named_key_is_a_key_and_ends_the_text(name: str) -> None:
     found = kinds(*typed(1, "ab"), *pressed(2, name), *typed(3, "c"))
     assert found == [ActionKind.TYPE, ActionKind.KEY, ActionKind.TYPE]
@@ -216,6 +241,203 @@ def test_a_named_key_is_a_key_and_ends_the_text(name: str) -> None:
 
 def test_a_click_ends_the_text() -> None:
     assert kinds(*typed(1, "ab"), *click(2, 1, 1), *typed(3, "c"))[::2] == [ActionKind.TYPE] * 2
+
+
+EDITS = ("left", "home", "shift+end", "ctrl+left", "ctrl+a", "ctrl+c", "ctrl+x", "ctrl+v", "ctrl+z", "ctrl+backspace")
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_between_characters_belongs_to_the_text(edit: str) -> None:
+    assert kinds(*typed(1, "ab"), *keyed(2, edit), *typed(3, "c")) == [ActionKind.TYPE]
+
+
+@pytest.mark.parametrize("edit", EDITS[:-1])
+def test_an_edit_before_or_after_the_text_is_a_step_of_its_own(edit: str) -> None:
+    found = kinds(*keyed(1, edit), *typed(2, "ab"), *keyed(3, edit, "enter"))
+    assert (len(found), found[1], found[-1]) == (4, ActionKind.TYPE, ActionKind.KEY)
+
+
+def test_one_fields_typing_is_one_step_with_what_the_field_then_held() -> None:
+    step = only(*typed(1, "wrng"), *keyed(2, "left", "left"), *typed(3, "o"), *keyed(4, "ctrl+a", "backspace", "x"))
+    assert (step.kind, step.raw_text, step.at_ns) == (ActionKind.TYPE, "x", ns(1))
+    assert {"wrng", "wrong"} <= set(lines(step))
+
+
+def test_a_chord_that_is_no_edit_ends_the_text() -> None:
+    found = kinds(*typed(1, "ab"), *keyed(2, "ctrl+s"), *typed(3, "c"))
+    assert found == [ActionKind.TYPE, ActionKind.HOTKEY, ActionKind.TYPE]
+
+
+def test_pasting_alone_is_a_chord_that_knows_what_it_did() -> None:
+    step = only(*keyed(1, "ctrl+v"))
+    assert step.typed is not None
+    assert (step.kind, step.keys, step.typed.pasted) == (ActionKind.HOTKEY, ("ctrl", "v"), True)
+
+
+def test_a_key_that_edits_nothing_known_has_no_texts() -> None:
+    assert only(*keyed(1, "left")).typed is None
+
+
+def test_typed_keys_that_enter_nothing_have_no_texts() -> None:
+    typed_step = only(*pressed(1, "caps_lock"))
+    assert (typed_step.kind, lines(typed_step)) == (ActionKind.TYPE, ())
+
+
+def test_erasing_what_was_typed_earlier_does_not_show_its_length() -> None:
+    events = (focus(0.5, "Name"), *typed(1, "abc"), *click(2, 1, 1), *keyed(3, "backspace", "backspace", "backspace"))
+    assert kinds(*events) == [ActionKind.TYPE, ActionKind.CLICK, ActionKind.TYPE]
+
+
+def test_typing_goes_on_in_one_step_when_only_the_windows_title_changes() -> None:
+    assert kinds(window(0.5), *typed(1, "ab"), window(1.5, "other title"), *typed(2, "c")) == [ActionKind.TYPE]
+
+
+@pytest.mark.parametrize("other", [window(1.5, app="other"), focus(1.5, "Other")])
+def test_another_window_or_field_ends_the_text(other: RawEvent) -> None:
+    found = kinds(window(0.4), focus(0.5, "Name"), *typed(1, "ab"), other, *typed(2, "c"))
+    assert found == [ActionKind.TYPE] * 2
+
+
+def test_the_same_field_told_again_does_not_end_the_text() -> None:
+    events = (focus(0.5, "Name"), *typed(1, "ab"), focus(1.5, "Name", states=("focused",)), *typed(2, "c"))
+    assert kinds(*events) == [ActionKind.TYPE]
+
+
+def test_keys_before_the_late_news_of_their_field_belong_to_it() -> None:
+    events = (
+        *(focus(0.5, "First"), *typed(1, "ab"), *pressed(2, "tab")),
+        *(*typed(2.2, "cd"), focus(2.4, "Second"), *typed(2.5, "ef")),
+    )
+    first, _, second = build_steps(events)
+    assert (first.raw_text, second.raw_text, second.element) == ("ab", "cdef", focus(2.4, "Second"))
+
+
+def test_a_field_in_another_window_that_is_told_late_has_the_keys_since() -> None:
+    events = (window(0.4), focus(0.5, "Name"), *typed(1, "ab"), window(2, app="other"), *typed(2.1, "c"))
+    *_, later = build_steps((*events, focus(2.3, "Search"), *typed(2.4, "d")))
+    assert (later.raw_text, later.element) == ("cd", focus(2.3, "Search"))
+
+
+def test_news_of_a_field_long_after_what_moved_the_focus_are_of_what_comes() -> None:
+    events = (focus(0.5, "First"), *click(1, 1, 1), *typed(1.1, "ab"), focus(2, "Second"), *typed(3, "cd"))
+    assert [step.raw_text for step in build_steps(events)[1:]] == ["ab", "cd"]
+
+
+def test_what_is_pressed_in_a_password_field_is_no_step() -> None:
+    secret = (focus(0.5, "Password", role="password text"), *typed(1, "hunter2"), *keyed(2, "backspace", "ctrl+v"))
+    assert kinds(*secret, *pressed(4, "enter")) == [ActionKind.KEY]
+
+
+def test_keys_do_not_move_into_a_password_field_that_was_told_late() -> None:
+    events = (focus(0.5, "Name"), *click(1, 1, 1), *typed(1.1, "ab"), focus(1.4, "Password", role="password text"))
+    assert build_steps(events)[-1].element == focus(0.5, "Name")
+
+
+def test_return_breaks_a_line_where_a_field_has_lines() -> None:
+    events = (focus(0.5, "Note", states=("multi line",)), *typed(1, "one"), *pressed(2, "enter"), *typed(3, "two"))
+    steps = build_steps(events)
+    assert [step.kind for step in steps] == [ActionKind.TYPE, ActionKind.KEY, ActionKind.TYPE]
+    assert (steps[-1].raw_text, "one\ntwo" in _texts(steps[-1])) == ("two", True)
+
+
+@pytest.mark.parametrize(("states", "sent"), [((), ("enter",)), (("multi line",), ("ctrl", "enter"))])
+def test_after_what_sends_a_text_another_one_is_more_likely(states: tuple[str, ...], sent: tuple[str, ...]) -> None:
+    message = focus(0.5, "Message", states=states)
+    *_, later = build_steps((message, *typed(1, "219-0"), *pressed(2, *sent), *typed(3, "9-9999")))
+    assert (later.raw_text, "219-09-9999" in lines(later)) == ("9-9999", True)
+
+
+def test_a_text_that_was_begun_after_return_may_be_typed_in_two_goes() -> None:
+    first = (focus(0.5, "Message"), *typed(1, "hello"), *pressed(2, "enter"))
+    *_, later = build_steps((*first, *typed(3, "219-0"), *click(4, 1, 1), *typed(5, "9-9999")))
+    assert later.raw_text == "219-09-9999"
+
+
+def test_a_mended_line_shows_nothing_of_the_next_one() -> None:
+    note = focus(0.5, "Note", states=("multi line",))
+    lines_typed = (note, *typed(1, "one"), *pressed(2, "enter"), *typed(3, "two"))
+    assert build_steps((*lines_typed, *keyed(4, *["left"] * 4), *typed(5, "x")))[-1].raw_text == "onex"
+
+
+def test_a_key_that_goes_up_belongs_to_the_text_where_a_field_has_lines() -> None:
+    events = (focus(0.5, "Note", states=("multi line",)), *typed(1, "one"), *pressed(2, "up"), *typed(3, "two"))
+    step = only(*events)
+    assert {"onetwo", "two"} <= set(lines(step))
+
+
+def test_a_secret_typed_in_two_goes_is_known_whole_to_both_steps() -> None:
+    events = (focus(0.5, "Number"), *typed(1, "219-0"), *click(2, 1, 1), *typed(3, "9-9999"))
+    first, _, second = build_steps(events)
+    assert all("219-09-9999" in lines(step) for step in (first, second))
+    assert second.raw_text == "219-09-9999"
+
+
+def test_where_no_focus_is_told_a_tab_leads_to_a_neighbour() -> None:
+    steps = build_steps((*typed(1, "219"), *pressed(2, "tab"), *typed(3, "09"), *pressed(4, "tab"), *typed(5, "9999")))
+    assert [step.raw_text for step in steps[::2]] == ["219", "09", "9999"]
+    assert all("219-09-9999" in lines(step) for step in steps[::2])
+
+
+def test_the_first_news_of_the_focus_are_of_what_was_typed_before_too() -> None:
+    assert only(*typed(1, "ab"), focus(3, "Name"), *typed(4, "c")).element == focus(3, "Name")
+
+
+@pytest.mark.parametrize("moved", [(), pressed(0.8, "tab"), click(0.8, 5, 5)])
+def test_a_number_in_four_boxes_is_known_whole_to_each_step(moved: tuple[RawEvent, ...]) -> None:
+    parts = ("4111", "1111", "1111", "1112")
+    events: list[RawEvent] = [window(0.1)]
+    for box, part in enumerate(parts):
+        later = [msgspec.structs.replace(event, at_ns=event.at_ns + ns(box)) for event in moved]
+        events += (*later, focus(box + 1, f"Box {box}"), *typed(box + 1.1, part))
+    steps = [step for step in build_steps(tuple(events)) if step.kind is ActionKind.TYPE]
+    assert [step.raw_text for step in steps] == list(parts)
+    assert all("4111111111111112" in lines(step) for step in steps)
+
+
+def test_after_missed_keys_a_text_may_go_on_or_be_another() -> None:
+    step = only(*typed(1, "219-09-9999"), missed("keyboard"), *typed(4, "12"))
+    assert {"219-09-9999", "12", "219-09-999912"} <= set(lines(step))
+
+
+@pytest.mark.parametrize("between", BREAKS)
+def test_after_a_break_a_field_may_hold_what_it_held_or_be_another(between: RawEvent) -> None:
+    _, later = build_steps((focus(0.5, "Name"), *typed(1, "ab", every=0.01), between, *typed(2, "cd")))
+    assert {"abcd", "cd"} <= set(lines(later))
+
+
+@pytest.mark.parametrize("between", BREAKS)
+def test_a_field_after_a_break_is_no_neighbour_of_one_before_it(between: RawEvent) -> None:
+    _, later = build_steps(
+        (focus(0.5, "Name"), *typed(1, "ab", every=0.01), between, focus(1.5, "Town"), *typed(2, "cd"))
+    )
+    assert lines(later) == ("cd",)
+
+
+def test_chords_of_a_mac_edit_on_a_mac() -> None:
+    on_mac = msgspec.structs.replace(started(), platform="macos")
+    events = (*typed(1, "ab"), *keyed(2, "cmd+a"), *typed(3, "c"))
+    assert (kinds(on_mac, *events), len(kinds(started(), *events))) == ([ActionKind.TYPE], 3)
+
+
+def test_what_was_told_of_an_edit_inside_a_text_belongs_to_the_text() -> None:
+    cut = keyed(2, "ctrl+x")
+    told = UiEffect(ns(2.1), cut[1].at_ns, Effect.POPUP_OPENED, "menu", "File")
+    step = only(*typed(1, "ab"), *cut, told, *typed(3, "c"), ScreenSettled(ns(4), cut[1].at_ns, ns(3), settled=True))
+    assert (step.raw_effects, step.after_ns, step.raw_command) == ((told,), ns(3), "")
+
+
+def test_what_is_held_of_keys_in_alternating_fields_stays_in_proportion_to_them() -> None:
+    names = (focus(0, "One"), focus(0, "Other"))
+    events = [event for at in range(400) for event in (names[at % 2], Key(at, "x", "x", pressed=True))]
+    few, many = (build_steps(tuple(events[:count])) for count in (400, 800))
+    assert (len(few), len(many)) == (200, 400)
+    assert _held(many) < 3 * _held(few)
+
+
+def _held(steps: tuple[RawStep, ...]) -> int:
+    """Code points in all texts of these steps, each text once."""
+    texts = {text for step in steps for text in (step.raw_text, *lines(step))}
+    return sum(map(len, texts))
 
 
 def test_keys_get_the_widget_that_has_the_focus() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction.detectors import DetectorError, Role, default_detectors
+from redaction.detectors import DetectorError, Role, light_detectors
 from redaction.lexicon import Lexicon, load_lexicon
 from redaction.spans import Category, TextSpan
 from redaction.text import MaskedText, mask_text
@@ -15,7 +17,7 @@ LEXICON = load_lexicon()
 
 
 def masked(text: str, lexicon: Lexicon = LEXICON) -> MaskedText:
-    return mask_text(text, lexicon=lexicon, detectors=default_detectors())
+    return mask_text(text, lexicon=lexicon, detectors=light_detectors())
 
 
 class BrokenDetector:
@@ -50,6 +52,7 @@ def test_what_is_not_a_phrase_goes_as_a_whole(text: str) -> None:
         ("SSN: 123-45-6789", "<TAX>"),
         ("Name: Margaret Thornhill", "Name: <PERSON>"),
         ("password = hunter2", "<SECRET>"),
+        ("SSN 123-45-6789", "<TAX>"),
         ("Diagnosis: Lupus", "<MEDICAL>"),
         ("Amount: $45.20", "Amount: <FINANCIAL>"),
         ("m.thornhill@example.org", "<PERSON>"),
@@ -80,7 +83,7 @@ def test_counts_tell_what_was_put_in() -> None:
 
 @given(st.text(max_size=60))
 def test_no_word_outside_the_lexicon_survives(text: str) -> None:
-    result = mask_text(text, lexicon=Lexicon(frozenset(), "0"), detectors=default_detectors())
+    result = mask_text(text, lexicon=Lexicon(frozenset(), "0"), detectors=light_detectors())
     rest = result.text
     for category in Category:
         rest = rest.replace("<TEXT>" if category is Category.UNKNOWN else f"<{category.upper()}>", "")
@@ -91,3 +94,39 @@ def test_no_word_outside_the_lexicon_survives(text: str) -> None:
 def test_masking_twice_changes_nothing_more_than_category_names(text: str) -> None:
     once = masked(text)
     assert masked(once.text).kept == once.kept
+
+
+def numbered(value: str, category: Category) -> str:
+    return f"<{category.value}:{value}>"
+
+
+@dataclass(frozen=True, slots=True)
+class FakeStretches:
+    """Finds the same stretches in every text."""
+
+    spans: tuple[TextSpan, ...]
+    name: str = "stretches"
+    role: Role = Role.DENY
+
+    def find(self, text: str) -> tuple[TextSpan, ...]:  # noqa: ARG002 (the port has it)
+        """These stretches."""
+        return self.spans
+
+
+PERSON, SECRET = Category.PERSON, Category.SECRET
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "expected"),
+    [
+        ("to Ann", (TextSpan(3, 6, PERSON),), "<TEXT> <person:Ann>"),
+        ("Ann, Lee, Ann", (TextSpan(0, 3, PERSON), TextSpan(5, 8, PERSON), TextSpan(10, 13, PERSON)),
+         "<person:Ann> <person:Lee>"),
+        ("Ann Lee", (TextSpan(0, 3, PERSON), TextSpan(0, 7, PERSON)), "<person:Ann Lee>"),
+        ("Ann Lee", (TextSpan(0, 7, PERSON), TextSpan(4, 7, SECRET)), "<secret:Ann Lee>"),
+        ("Inbox - Ann - Lee", (TextSpan(8, 17, PERSON),), "Inbox - <person:Ann> <person:Lee>"),
+        ("Inbox - Ann", (TextSpan(0, 5, SECRET),), "<secret:Inbox> <TEXT>"),
+    ],
+)  # fmt: skip
+def test_each_value_is_told_once_and_all_else_as_one(text: str, spans: tuple[TextSpan, ...], expected: str) -> None:
+    assert mask_text(text, lexicon=LEXICON, detectors=(FakeStretches(spans),), tag=numbered).text == expected

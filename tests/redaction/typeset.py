@@ -17,7 +17,7 @@ from PIL import ImageFont
 
 from redaction.detectors import Detector
 from redaction.lexicon import Lexicon
-from redaction.pixels import MaskedFrame, Masker, MaskTools
+from redaction.pixels import About, MaskedFrame, Masker, MaskTools
 from redaction.readers.base import Pixels, Word
 from redaction.readers.fake import FakeReader
 from redaction.spans import FILL, Box, box_of
@@ -97,7 +97,7 @@ def masked(
 ) -> MaskedFrame:
     """The masked screen, read by a reader that was told of its words."""
     tools = MaskTools(FakeReader(tuple(sheet.words)), KNOWN, detectors, words)
-    return Masker(tools).mask(sheet.pixels, widgets=widgets)
+    return Masker(tools).mask(sheet.pixels, about=About(widgets=widgets))
 
 
 def kept(sheet: Canvas) -> list[str]:

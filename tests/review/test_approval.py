@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from export.gate import Claim, admit
@@ -31,6 +34,41 @@ def test_nobody_approves_what_was_not_shown() -> None:
     shown = frozenset({a_world.bundle.episode.images[0].digest})
     with pytest.raises(Refused, match="1 of its images were not shown yet"):
         approve(a_world.bundle, a_world.policy, signing("officer-anna"), shown=shown, now_ms=NOW_MS)
+
+
+LEFT_OVER = [{"category": "person", "field": "episode.steps[].window_title", "number": 1}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"residuals": LEFT_OVER}, "redaction left something over in 1 places"),
+        ({"kept_phrases": 0, "images": 9}, "the report counts other images or masks"),
+        ({"reader": "\u202e"}, "fields hold what they cannot hold"),
+    ],
+)
+def test_nobody_approves_what_the_policy_does_not_bear(changes: dict[str, object], reason: str) -> None:
+    bundle = replace(world(), approvals=()).forged("report", **changes).bundle
+    with pytest.raises(Refused, match=f"^not approved: {reason}.*; reject it"):
+        approved(bundle, world().policy, "officer-anna")
+
+
+def test_nobody_approves_an_image_that_is_unread_beyond_the_policys_bound() -> None:
+    a_world = world()
+    frames = [msgspec.to_builtins(frame) | {"unread_percent": 31} for frame in a_world.bundle.report.frames]
+    bundle = replace(a_world, approvals=()).forged("report", frames=frames).bundle
+    policy = changed(a_world.policy, "organisation", max_unread_percent=30)
+    with pytest.raises(Refused, match="on 2 images more than 30 % of what was masked could not be read"):
+        approved(bundle, policy, "officer-anna")
+    borne = changed(policy, "organisation", max_unread_percent=31)
+    assert approved(bundle, borne, "officer-anna").decision.document.bundle_digest == bundle.digest
+
+
+def test_what_the_policy_bears_may_be_approved() -> None:
+    a_world = world()
+    bundle = replace(a_world, approvals=()).forged("report", residuals=LEFT_OVER).bundle
+    policy = changed(a_world.policy, "organisation", max_residual=1)
+    assert approved(bundle, policy, "officer-anna").decision.document.bundle_digest == bundle.digest
 
 
 @pytest.mark.parametrize("name", ["stranger", "employee", "exporter", "organisation"])
