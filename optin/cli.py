@@ -52,6 +52,7 @@ class ScrubProfile(Enum):
     """What may stay in a scrubbed file."""
 
     STRICT = "strict"
+    BALANCED = "balanced"
 
 
 class ReaderName(Enum):
@@ -401,8 +402,12 @@ def scrub(  # each option is an argument  # noqa: PLR0913, PLR0917
     paths: Annotated[list[Path], typer.Argument(help="PNG, JPEG, WebP, .txt and .jsonl files, or folders of them.")],
     out: Annotated[Path, typer.Option(help="The folder for the results; same names, same sizes.")],
     report: Annotated[Path | None, typer.Option(help="Write counts, versions and digests as JSON.")] = None,
-    profile: Annotated[ScrubProfile, typer.Option(help="What may stay.")] = ScrubProfile.STRICT,
-    reader: Annotated[ReaderName, typer.Option(help="The engine that reads pictures.")] = ReaderName.TESSERACT,
+    profile: Annotated[
+        ScrubProfile, typer.Option(help="What may stay: known phrases only, or all in which detectors find nothing.")
+    ] = ScrubProfile.STRICT,
+    reader: Annotated[
+        ReaderName | None, typer.Option(help="The engine that reads pictures; the profile's own if left out.")
+    ] = None,
     verify: Annotated[bool, typer.Option(help="Have a second engine look at what stays.")] = True,
     drop_level: Annotated[
         int, typer.Option(min=1, max=4, help="Write nothing of pictures classified DSS-3 (or this level) or higher.")
@@ -411,10 +416,11 @@ def scrub(  # each option is an argument  # noqa: PLR0913, PLR0917
         int | None, typer.Option(min=1, help="How many files are worked on at a time; each core one if left out.")
     ] = None,
 ) -> None:
-    """Mask everything in your own files that is not a known interface phrase."""
+    """Mask your own files: all but known interface phrases, or (balanced) all that detectors find."""
     from optin import scrubbing
 
-    choice = scrubbing.Choice(profile.value, reader.value, verify, drop_level)
+    name = reader.value if reader else scrubbing.FIRST[profile.value]
+    choice = scrubbing.Choice(profile.value, name, verify, drop_level)
     run(lambda: scrubbing.scrub(tuple(paths), out, report=report, choice=choice, jobs=jobs))
 
 

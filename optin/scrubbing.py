@@ -18,9 +18,14 @@ from vault.files import create_file
 
 if TYPE_CHECKING:
     # What reads pictures starts threads when it is imported, and a process must be isolated before that.
+    from redaction.lexicon import Lexicon
     from redaction.readers.base import Reader
     from redaction.verify import Verifier
 
+BALANCED: Final = "balanced"
+"""The profile in which detectors decide; nothing of it can be exported."""
+FIRST: Final = {"strict": "tesseract", BALANCED: "rapidocr"}
+"""The engine that reads if nobody chooses one: strict needs few words soon, balanced as many as can be read."""
 SECOND: Final = {"tesseract": "rapidocr", "rapidocr": "tesseract", "pytesseract": "rapidocr"}
 """The engine that looks at what the first one left; the two have neither code nor models in common."""
 
@@ -56,26 +61,48 @@ def open_tools(choice: Choice) -> ScrubTools:
     """The engines, the lexicon and the detectors, ready to use; `MissingPart` names what is not installed."""
     import cv2
 
+    cv2.setNumThreads(1)
+    return _balanced(choice) if choice.profile == BALANCED else _strict(choice)
+
+
+def _strict(choice: Choice) -> ScrubTools:
     from redaction.classified import Classified
-    from redaction.detectors import default_detectors
+    from redaction.detectors import light_detectors
     from redaction.lexicon import load_lexicon
     from redaction.pixels import Masker, MaskTools
     from redaction.readers import open_reader
 
-    cv2.setNumThreads(1)
     reader = open_reader(choice.reader)
     second = open_reader(SECOND[choice.reader]) if choice.verify else None
-    detectors = (*default_detectors(), Classified())
+    detectors = (*light_detectors(), Classified())
     tools = MaskTools(reader, load_lexicon(), detectors, verifier=_verifier(second))
-    facts = ScrubFacts(
+    facts = _facts(choice, reader, second, lexicon=tools.lexicon)
+    return ScrubTools(Masker(tools), tools.lexicon, tools.detectors, facts)
+
+
+def _balanced(choice: Choice) -> ScrubTools:
+    from redaction.balanced import BalancedMasker, open_balanced
+    from redaction.passages import PassageTools
+    from redaction.readers import open_reader
+
+    reader = open_reader(choice.reader)
+    second = open_reader(SECOND[choice.reader])
+    tools = open_balanced(reader, second)
+    deciders = tools.deciders
+    facts = _facts(choice, reader, second, lexicon=deciders.lexicon)
+    passages = PassageTools(tools.texts, deciders.light)
+    return ScrubTools(BalancedMasker(tools), deciders.lexicon, deciders.light.detectors, facts, passages)
+
+
+def _facts(choice: Choice, reader: Reader, second: Reader | None, *, lexicon: Lexicon) -> ScrubFacts:
+    return ScrubFacts(
         profile=choice.profile,
         reader=f"{reader.name} {reader.version}",
         verifier="" if second is None else f"{second.name} {second.version}",
-        lexicon=tools.lexicon.digest,
-        models=(*_models(reader), *_models(second)),
+        lexicon=lexicon.digest,
+        models=(*_models(reader), *_models(second), *_guessing(choice)),
         drop_level=choice.drop_level,
     )
-    return ScrubTools(Masker(tools), tools.lexicon, tools.detectors, facts)
 
 
 def _verifier(second: Reader | None) -> Verifier | None:
@@ -94,6 +121,14 @@ def _models(engine: Reader | None) -> tuple[tuple[str, str], ...]:
     return tuple((model.file, model.sha256) for model in models.get(engine.name if engine else "", ()))
 
 
+def _guessing(choice: Choice) -> tuple[tuple[str, str], ...]:
+    """The files that the detectors of the balanced profile guess with, by package, name and digest."""
+    from redaction.models import RAMPART_NETWORK, RAMPART_TOKENIZER, SPACY_FILES
+
+    files = (RAMPART_NETWORK, RAMPART_TOKENIZER, *SPACY_FILES) if choice.profile == BALANCED else ()
+    return tuple((f"{model.package}/{model.file}", model.sha256) for model in files)
+
+
 def _say(done: ScrubReport, out: Path) -> None:
     results = [(source.name.as_posix(), outcome) for source, outcome in done.outcomes]
     rows = [
@@ -109,3 +144,5 @@ def _say(done: ScrubReport, out: Path) -> None:
     if done.isolation == Isolation.NONE.value:
         say("The network could not be taken from the processes that read the files; `optin doctor` says more.")
     say(f"{len(rows)} files scrubbed into {out}")
+    if done.facts.profile == BALANCED:
+        say("Detectors decided what stays: look before you show it. Nothing of it can be exported.")

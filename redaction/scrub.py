@@ -9,6 +9,7 @@ A picture with transparent parts is masked where it shows something over white o
 
 Texts go line by line. In JSON lines every string is masked; numbers and true or false become null, since they are
 values; a key stays only when each of its words is in the lexicon, else it becomes `<KEY_n>`, counted in its object.
+That is the strict profile. In the balanced one detectors decide on all of these (`redaction.passages`).
 """
 
 from __future__ import annotations
@@ -18,22 +19,23 @@ import os
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from redaction.detectors.base import Detector
 from redaction.lexicon import Lexicon
+from redaction.passages import Passages, PassageTools
 from redaction.scrubbed import Dropped, Scrubbed, ScrubFacts, ScrubInput, ScrubResult
 from redaction.spans import Category
-from redaction.text import MaskedText, mask_text
+from redaction.text import mask_text
 from vault.errors import BadInput
 
 if TYPE_CHECKING:
     # What reads pictures starts threads when it is imported, and a process must be isolated before that.
     from redaction.pictures import Pixels
-    from redaction.pixels import Masker
+    from redaction.pixels import MaskedFrame
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 TEXTS: Final = frozenset({".txt", ".jsonl"})
@@ -48,14 +50,25 @@ class ScrubError(BadInput):
     """A file that was not scrubbed, and what to do; the message names the file as the user did, never its content."""
 
 
+class Settling(Protocol):
+    """Masks a picture until masking it again would change nothing, as the masker of a profile does."""
+
+    def settled(self, rgb: Pixels) -> MaskedFrame:
+        """The masked picture; whatever an engine or a detector raises passes."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScrubTools:
-    """What scrubbing works with: opened once, used for each file."""
+    """What scrubbing works with: opened once, used for each file.
 
-    masker: Masker
+    With `passages` detectors decide on texts, as the balanced profile has it; without, the lexicon does.
+    """
+
+    masker: Settling
     lexicon: Lexicon
     detectors: tuple[Detector, ...]
     facts: ScrubFacts
+    passages: PassageTools | None = None
 
 
 def discover(paths: Iterable[Path]) -> tuple[ScrubInput, ...]:
@@ -196,55 +209,85 @@ def _decoded(untrusted_bytes: bytes, path: Path) -> str:
 
 
 def _text(text: str, stage: ScrubTools) -> tuple[bytes, ScrubResult]:
-    tally = _Tally(stage)
-    lines = [tally.mask(line) for line in text.split("\n")]
-    return "\n".join(lines).encode(), tally.result()
+    tally = _tally(stage, (text,))
+    return tally.mask(text).encode(), tally.result()
 
 
 def _json_lines(text: str, path: Path, stage: ScrubTools) -> tuple[bytes, ScrubResult]:
-    tally = _Tally(stage)
-    lines = text.split("\n")
-    masked = [_json_line(line, number, path, tally) for number, line in enumerate(lines, 1)]
-    return "\n".join(masked).encode(), tally.result()
+    values = [_parsed(line, number, path) for number, line in enumerate(text.split("\n"), 1)]
+    tally = _tally(stage, (string for (value,) in filter(None, values) for string in _strings(value)))
+    lines = (json.dumps(_masked(value[0], tally), ensure_ascii=False) if value else "" for value in values)
+    return "\n".join(lines).encode(), tally.result()
 
 
-def _json_line(line: str, number: int, path: Path, tally: _Tally) -> str:
-    if not line.strip():
-        return ""
+def _parsed(line: str, number: int, path: Path) -> tuple[object, ...]:
+    """The value on a line; nothing for a blank one."""
     try:
-        value = json.loads(line)
-        return json.dumps(_masked(value, tally, DEEPEST), ensure_ascii=False)
+        return (_bounded(json.loads(line), DEEPEST),) if line.strip() else ()
     except (ValueError, RecursionError):
         raise ScrubError(f"{path.name} is not JSON lines: line {number} cannot be read") from None
 
 
-def _masked(value: object, tally: _Tally, depth: int) -> object:
+def _bounded(value: object, depth: int) -> object:
+    """The value, if it is not too deep."""
     if depth == 0:
         raise RecursionError
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _bounded(part, depth - 1)
+    return value
+
+
+def _strings(value: object) -> Iterator[str]:
+    """All strings in a value."""
     if isinstance(value, str):
-        return "\n".join(tally.mask(line) for line in value.split("\n"))
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _strings(part)
+
+
+def _masked(value: object, tally: _Tally, key: str = "") -> object:
+    if isinstance(value, str):
+        return tally.mask(value, label=_words_of(key))
     if isinstance(value, list):
-        return [_masked(item, tally, depth - 1) for item in value]
+        return [_masked(item, tally, key) for item in value]
     if isinstance(value, dict):
-        return {
-            tally.key(key, number): _masked(item, tally, depth - 1) for number, (key, item) in enumerate(value.items())
-        }
-    return None
+        pairs = enumerate(value.items())
+        return {tally.key(name, number): _masked(item, tally, name) for number, (name, item) in pairs}
+    return tally.scalar(value, label=_words_of(key))
 
 
-class _Tally:
-    """Masks lines and keys with one set of tools, and counts what it did."""
+def _words_of(key: str) -> str:
+    """A key as words: `birthDate` and `birth_date` are both "birth date"."""
+    return " ".join(_KEY_WORD.findall(key)).lower()
+
+
+class _Tally(Protocol):
+    """Masks texts, keys and scalars of one file, and counts what it did."""
+
+    def mask(self, text: str, *, label: str = "") -> str: ...
+
+    def key(self, key: str, number: int) -> str: ...
+
+    def scalar(self, value: object, *, label: str) -> object: ...
+
+    def result(self) -> ScrubResult: ...
+
+
+def _tally(stage: ScrubTools, raw_texts: Iterable[str]) -> _Tally:
+    """What masks a file with these texts, as the profile has it."""
+    return _Known(stage) if stage.passages is None else _Found(Passages(raw_texts, tools=stage.passages))
+
+
+class _Known:
+    """The strict profile: only what the lexicon knows stays."""
 
     def __init__(self, stage: ScrubTools) -> None:
         self._stage = stage
         self._counts: Counter[Category] = Counter()
         self._kept = 0
 
-    def mask(self, line: str) -> str:
-        masked: MaskedText = mask_text(line, lexicon=self._stage.lexicon, detectors=self._stage.detectors)
-        self._counts.update(masked.counts)
-        self._kept += masked.kept
-        return masked.text
+    def mask(self, text: str, *, label: str = "") -> str:  # noqa: ARG002 (the label decides nothing here)
+        return "\n".join(self._line(line) for line in text.split("\n"))
 
     def key(self, key: str, number: int) -> str:
         words = _KEY_WORD.findall(key)
@@ -252,8 +295,48 @@ class _Tally:
             return key
         return f"<KEY_{number}>"
 
+    def scalar(self, value: object, *, label: str) -> None:  # noqa: ARG002 (no value stays)
+        return None
+
     def result(self) -> ScrubResult:
-        return ScrubResult(tuple(sorted(self._counts.items())), self._kept, 0, 0.0, 0)
+        return _result(self._counts, self._kept)
+
+    def _line(self, line: str) -> str:
+        masked = mask_text(line, lexicon=self._stage.lexicon, detectors=self._stage.detectors)
+        self._counts.update(masked.counts)
+        self._kept += masked.kept
+        return masked.text
+
+
+class _Found:
+    """The balanced profile: what detectors find goes, and values whose key is a sensitive label."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+        self._counts: Counter[Category] = Counter()
+        self._kept = 0
+
+    def mask(self, text: str, *, label: str = "") -> str:
+        masked = self._passages.mask(text, label=label)
+        self._counts.update(masked.counts)
+        self._kept += masked.kept
+        return masked.text
+
+    def key(self, key: str, number: int) -> str:
+        return key if self._passages.mask(_words_of(key)).counts == {} else f"<KEY_{number}>"
+
+    def scalar(self, value: object, *, label: str) -> object:
+        text = json.dumps(value)
+        masked = self._passages.mask(text, label=label)
+        self._counts.update(masked.counts)
+        return value if masked.text == text else None
+
+    def result(self) -> ScrubResult:
+        return _result(self._counts, self._kept)
+
+
+def _result(counts: Counter[Category], kept: int) -> ScrubResult:
+    return ScrubResult(tuple(sorted(counts.items())), kept, 0, 0.0, 0)
 
 
 def _write_new(part: Path, redacted: bytes) -> None:

@@ -82,6 +82,7 @@ class ScrubReport:
             masks.update(dict(result.masks))
         return {
             "profile": self.facts.profile,
+            "exportable": False,
             "isolation": self.isolation,
             "reader": self.facts.reader,
             "verifier": self.facts.verifier or None,

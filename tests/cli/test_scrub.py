@@ -14,10 +14,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from consent.documents import DROP_LEVEL
-from optin.cli import ReaderName
+from optin.cli import ReaderName, ScrubProfile
 from optin.demo.programs import wait_until
 from optin.demo.reading import Reader
-from optin.scrubbing import SECOND
+from optin.scrubbing import FIRST, SECOND
 from redaction.readers import READERS
 from tests.cli.office import ORDINARY, Office, Ran
 
@@ -189,7 +189,7 @@ def test_without_verification_the_report_names_no_second_engine(office: Office, 
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--profile", "balanced"), ("--reader", "eyes"), ("--drop-level", "5"), ("--jobs", "0")]
+    ("option", "value"), [("--profile", "loose"), ("--reader", "eyes"), ("--drop-level", "5"), ("--jobs", "0")]
 )
 def test_what_an_option_does_not_offer_is_wrong_usage(office: Office, tmp_path: Path, option: str, value: str) -> None:
     (tmp_path / "a.txt").write_text("Settings\n", encoding="utf-8")
@@ -200,13 +200,49 @@ def test_what_an_option_does_not_offer_is_wrong_usage(office: Office, tmp_path: 
 
 
 def test_the_profiles_that_there_are_can_be_read_in_the_error(office: Office, tmp_path: Path) -> None:
-    assert "'strict'" in _scrub(office, tmp_path, tmp_path / "out", "--profile", "balanced").err
+    said = _scrub(office, tmp_path, tmp_path / "out", "--profile", "loose").err
+    assert all(f"'{name}'" in said for name in FIRST)
+
+
+def test_the_command_line_offers_the_profiles_that_there_are() -> None:
+    assert {profile.value for profile in ScrubProfile} == set(FIRST)
+    assert set(FIRST.values()) <= set(READERS)
 
 
 def test_the_command_line_offers_the_readers_that_there_are() -> None:
     assert tuple(name.value for name in ReaderName) == READERS
     assert set(SECOND) >= set(READERS)
     assert all(first != second for first, second in SECOND.items())
+
+
+@pytest.fixture(scope="module")
+def balanced(tmp_path_factory: pytest.TempPathFactory, office: Office) -> Scrubbed:
+    """A text and a picture in the balanced profile."""
+    folder = tmp_path_factory.mktemp("balanced")
+    source, out, report = folder / "mine", folder / "out", folder / "report.json"
+    source.mkdir()
+    (source / "a.txt").write_text(f"The queue is empty again.\nMargaret {NAME}, {NUMBER}\n", encoding="utf-8")
+    _picture((640, 400), "The queue is empty again.").save(source / "a.png")
+    ran = _scrub(office, source, out, "--report", str(report), "--profile", "balanced", "--jobs", "1")
+    return Scrubbed(ran, source, out, report)
+
+
+def test_the_balanced_profile_keeps_a_text_but_for_what_was_found(balanced: Scrubbed) -> None:
+    assert (balanced.out / "a.txt").read_text(encoding="utf-8") == "The queue is empty again.\n<PERSON_1>, <TAX>\n"
+
+
+def test_the_balanced_profile_keeps_writing_of_a_picture_but_for_what_was_found(balanced: Scrubbed) -> None:
+    after = _read(balanced.out / "a.png")
+    assert "queue is empty" in after
+    assert NAME not in after
+    assert not any(part in after for part in NUMBER.split("-"))
+
+
+def test_the_balanced_profile_says_that_nothing_of_it_can_be_exported(balanced: Scrubbed) -> None:
+    found = json.loads(balanced.report.read_text(encoding="utf-8"))
+    assert (found["profile"], found["exportable"]) == ("balanced", False)
+    assert any(name.endswith("model.onnx") for name in found["models"])
+    assert "Nothing of it can be exported" in balanced.ran.out
 
 
 def test_the_usual_limit_of_a_level_is_the_one_of_policies(scrubbed: Scrubbed) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from redaction.detectors import Detector, DetectorError, Role, default_detectors
+from redaction.detectors import Detector, DetectorError, Role, light_detectors
 from redaction.lexicon import load_lexicon
 from redaction.scrub import ScrubTools
 from redaction.scrubbed import ScrubFacts
@@ -32,7 +32,7 @@ def told_tools(*lines: tuple[Word, ...], detectors: tuple[Detector, ...] | None 
     from redaction.pixels import Masker, MaskTools
     from redaction.readers.fake import FakeReader
 
-    known = default_detectors() if detectors is None else detectors
+    known = light_detectors() if detectors is None else detectors
     tools = MaskTools(FakeReader(lines), load_lexicon(), known)
     return ScrubTools(Masker(tools), tools.lexicon, tools.detectors, FACTS)
 

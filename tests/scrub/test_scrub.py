@@ -124,7 +124,7 @@ def test_json_lines_keep_their_number_and_shape(source: Path, out: Path) -> None
     lines = (out / "a.jsonl").read_text("utf-8").split("\n")
     assert lines[3] == ""
     assert [json.loads(line) for line in lines[:3]] == [
-        {"title": "Settings", "fileName": "<TEXT>", "<KEY_2>": None, "tags": ["Save", "<TEXT>", None, None, None]},
+        {"title": "Settings", "fileName": "<TEXT>", "<KEY_2>": None, "tags": ["Save", "<MEDICAL>", None, None, None]},
         "<TEXT>",
         None,
     ]
@@ -246,6 +246,7 @@ def test_the_report_holds_counts_names_and_digests_only(source: Path, out: Path)
     written = ScrubReport(FACTS, "netns", outcomes).as_json()
     assert written == {
         "profile": "strict",
+        "exportable": False,
         "isolation": "netns",
         "reader": "fake 1",
         "verifier": None,
