@@ -4,6 +4,7 @@
     optin-tree         the same, told of the widgets by the accessibility tree
     optin-verified     from pixels alone, with a second engine that looks again
     optin-full         both
+    optin-balanced     the balanced profile: detectors decide, both engines read; never exported
     presidio           presidio-image-redactor as it comes, with spaCy's small model
     presidio-tuned     the same with its own preprocessor for faint text (`benchmarks/peers/redaction/redact.py`)
     openadapt          openadapt-privacy's own `scrub_image`, as its documents show it

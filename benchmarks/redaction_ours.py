@@ -26,10 +26,11 @@ from PIL import Image
 
 from benchmarks.screens.truth import parse
 from consent.documents import DROP_LEVEL
+from redaction.balanced import BalancedMasker, BalancedTools, open_balanced
 from redaction.classified import Classified
-from redaction.detectors import default_detectors
+from redaction.detectors import light_detectors
 from redaction.lexicon import load_lexicon, load_words
-from redaction.pixels import MaskedFrame, Masker, MaskTools
+from redaction.pixels import About, MaskedFrame, Masker, MaskTools
 from redaction.readers import Reader, open_reader
 from redaction.widgets import Widget
 
@@ -40,12 +41,16 @@ Pixels = npt.NDArray[np.uint8]
 
 
 class Variant(StrEnum):
-    """What the strict profile has: pixels alone; the accessibility tree too; a second engine that looks again; both."""
+    """What the strict profile has: pixels alone; the accessibility tree too; a second engine that looks again; both.
+
+    The balanced profile is for comparison: detectors decide in it, both engines read, and nothing of it is exported.
+    """
 
     PLAIN = "optin"
     TREE = "optin-tree"
     VERIFIED = "optin-verified"
     FULL = "optin-full"
+    BALANCED = "optin-balanced"
 
     @property
     def has_tree(self) -> bool:
@@ -71,7 +76,7 @@ class Done:
 class Tools:
     """What is opened once for all screens; `second` is the engine that looks again."""
 
-    masking: MaskTools
+    masking: MaskTools | BalancedTools
     second: Reader | None
 
 
@@ -94,15 +99,19 @@ def main() -> None:
         print(json.dumps(told), flush=True)
 
 
-def new_masker(tools: Tools) -> Masker:
+def new_masker(tools: Tools) -> Masker | BalancedMasker:
     """A masker that remembers nothing, nor does its second engine."""
+    if isinstance(tools.masking, BalancedTools):
+        return BalancedMasker(tools.masking)
     return Masker(replace(tools.masking, verifier=_verifier(tools.second)))
 
 
 def open_tools(variant: Variant) -> Tools:
     """What the variant works with."""
+    if variant is Variant.BALANCED:
+        return Tools(open_balanced(open_reader("rapidocr"), open_reader("tesseract")), None)
     second = open_reader("rapidocr") if variant.verifies else None
-    detectors = (*default_detectors(), Classified())
+    detectors = (*light_detectors(), Classified())
     return Tools(MaskTools(open_reader(), load_lexicon(), detectors, words=load_words()), second)
 
 
@@ -114,11 +123,13 @@ def _verifier(second: Reader | None) -> Verifier | None:
     return Verifier(second)
 
 
-def _redact(masker: Masker, picture: Path, variant: Variant) -> Done:
+def _redact(masker: Masker | BalancedMasker, picture: Path, variant: Variant) -> Done:
     rgb = np.asarray(Image.open(picture).convert("RGB"), np.uint8)
     widgets = _widgets(picture) if variant.has_tree else ()
     wall, cpu = time.perf_counter(), time.process_time()
-    frame = masker.mask(rgb, widgets=widgets)
+    frame = (
+        masker.settled(rgb) if isinstance(masker, BalancedMasker) else masker.mask(rgb, about=About(widgets=widgets))
+    )
     return Done(_given_out(frame), time.perf_counter() - wall, time.process_time() - cpu)
 
 

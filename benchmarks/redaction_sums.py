@@ -79,6 +79,12 @@ def content_kept(results: Iterable[Result]) -> Share:
     return kept(results, CONTENT)
 
 
+def benign_kept(results: Iterable[Result]) -> Share:
+    """All words that tell nothing of anybody, of the interface or not, that are still whole."""
+    counts = [[_kept(result.score, category) for category in (CHROME, CONTENT)] for result in results]
+    return share([(sum(count for count, _ in both), sum(of for _, of in both)) for both in counts])
+
+
 def targets_kept(results: Iterable[Result]) -> Share:
     """Click targets that are still to be seen."""
     return share([(sum(result.score.targets), len(result.score.targets)) for result in results])

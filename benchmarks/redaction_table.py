@@ -13,6 +13,7 @@ from benchmarks.redaction_read import Planted
 from benchmarks.redaction_sums import (
     Result,
     Share,
+    benign_kept,
     by_kind,
     chrome_kept,
     content_kept,
@@ -56,6 +57,7 @@ def rows(runs: Mapping[str, Run]) -> tuple[Row, ...]:
         ("zero-leak screens, %", zero_leak),
         ("chrome kept, %", chrome_kept),
         ("content kept, %", content_kept),
+        ("all benign words kept, %", benign_kept),
         ("targets kept, %", targets_kept),
         ("words still read, %", words_read),
     )

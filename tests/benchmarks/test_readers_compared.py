@@ -33,7 +33,8 @@ def reader(lines: tuple[Drawn, ...], said: str | None = None, confidence: float 
 def apart(lines: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
     """The lines, each moved to rows of its own, so that a told reader knows them."""
     return tuple(
-        replace(line, strip=replace(line.strip, box=line.strip.box.moved(100 * row))) for row, line in enumerate(lines)
+        replace(line, strip=replace(line.strip, box=line.strip.box.moved(0, 100 * row)))
+        for row, line in enumerate(lines)
     )
 
 

@@ -9,6 +9,7 @@ from benchmarks.redaction_read import Planted, PlantedValue, ReadScore
 from benchmarks.redaction_score import ScreenScore, WordScore
 from benchmarks.redaction_sums import (
     Result,
+    benign_kept,
     by_kind,
     chrome_kept,
     leaked,
@@ -52,6 +53,11 @@ def test_a_screen_without_sensitive_words_is_no_zero_leak_screen() -> None:
 def test_chrome_is_kept_when_it_is_whole() -> None:
     found = chrome_kept([result(("chrome", 1.0), ("chrome", 0.9))])
     assert (found.count, found.of) == (1, 2)
+
+
+def test_benign_words_are_counted_together_whether_of_the_interface_or_not() -> None:
+    found = benign_kept([result(("chrome", 1.0), ("content", 0.9), ("tax", 1.0)), result(("content", 1.0))])
+    assert (found.count, found.of) == (2, 3)
 
 
 def test_targets_are_counted_over_all_screens() -> None:

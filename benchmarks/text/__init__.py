@@ -1,0 +1,1 @@
+"""How much redaction of texts leaves and keeps, and what it takes: `python -m benchmarks.text`."""
