@@ -31,7 +31,7 @@ bench-redaction: .venv/peers-redaction/ready
 
 # And those that redact text.
 bench-text: .venv/peers-text/ready
-	$(BIN)/python -m benchmarks.text
+	$(BIN)/python -m benchmarks.text $(if $(DATA),--data $(DATA))
 
 .venv/peers-text/ready: $(READY) benchmarks/peers/text/requirements.lock benchmarks/peers/text/set-up
 	benchmarks/peers/text/set-up
