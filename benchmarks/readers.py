@@ -18,14 +18,14 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from redaction.ink import ink_of
+from redaction.images.ink import ink_of
+from redaction.images.phrases import SURE
+from redaction.images.strips import strip_of
+from redaction.images.verify import Verifier
 from redaction.lexicon import Lexicon, fold, load_lexicon
-from redaction.phrases import SURE
 from redaction.readers import READERS, Strip, open_reader
 from redaction.readers.base import Pixels, Reader, Word
 from redaction.spans import box_of
-from redaction.strips import strip_of
-from redaction.verify import Verifier
 
 SIZES: Final = (8, 9, 10, 11, 12, 14, 16)
 FONTS: Final = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf")

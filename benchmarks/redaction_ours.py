@@ -26,16 +26,16 @@ from PIL import Image
 
 from benchmarks.screens.truth import parse
 from consent.documents import DROP_LEVEL
-from redaction.balanced import BalancedMasker, BalancedTools, open_balanced
+from redaction.balanced.profile import BalancedMasker, BalancedTools, open_balanced
 from redaction.classified import Classified
 from redaction.detectors import light_detectors
+from redaction.images.pixels import About, MaskedFrame, Masker, MaskTools
 from redaction.lexicon import load_lexicon, load_words
-from redaction.pixels import About, MaskedFrame, Masker, MaskTools
 from redaction.readers import Reader, open_reader
 from redaction.widgets import Widget
 
 if TYPE_CHECKING:
-    from redaction.verify import Verifier
+    from redaction.images.verify import Verifier
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -118,7 +118,7 @@ def open_tools(variant: Variant) -> Tools:
 def _verifier(second: Reader | None) -> Verifier | None:
     if second is None:
         return None
-    from redaction.verify import Verifier
+    from redaction.images.verify import Verifier
 
     return Verifier(second)
 

@@ -18,8 +18,8 @@ from typing import Final
 
 from consent.documents import ConsentStatus, Grant, Policy
 from consent.standing import SKEW_MS, require_grant, require_lease, require_policy, require_status
-from redaction.bounds import over_bounds
 from redaction.redacted import STRICT, Isolation
+from redaction.reports.bounds import over_bounds
 from redaction.submission import SubmittedBundle
 from review.approval import VALID_MS, Approval
 from vault.canonical import canonical, digest

@@ -18,9 +18,9 @@ from optin.home import Home, open_home, wall_ms
 from optin.inbox import Inbox
 from optin.say import say, say_json, say_table, size
 from optin.witness import countersign, require_growth
-from redaction.bounds import over_bounds
-from redaction.page import report_page
 from redaction.redacted import Step
+from redaction.reports.bounds import over_bounds
+from redaction.reports.page import report_page
 from redaction.submission import SubmittedBundle, open_submission
 from review.approval import Decision, verdict_of
 from review.approval import approve as sign_approval

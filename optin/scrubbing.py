@@ -18,9 +18,9 @@ from vault.files import create_file
 
 if TYPE_CHECKING:
     # What reads pictures starts threads when it is imported, and a process must be isolated before that.
+    from redaction.images.verify import Verifier
     from redaction.lexicon import Lexicon
     from redaction.readers.base import Reader
-    from redaction.verify import Verifier
 
 BALANCED: Final = "balanced"
 """The profile in which detectors decide; nothing of it can be exported."""
@@ -68,8 +68,8 @@ def open_tools(choice: Choice) -> ScrubTools:
 def _strict(choice: Choice) -> ScrubTools:
     from redaction.classified import Classified
     from redaction.detectors import light_detectors
+    from redaction.images.pixels import Masker, MaskTools
     from redaction.lexicon import load_lexicon
-    from redaction.pixels import Masker, MaskTools
     from redaction.readers import open_reader
 
     reader = open_reader(choice.reader)
@@ -81,8 +81,8 @@ def _strict(choice: Choice) -> ScrubTools:
 
 
 def _balanced(choice: Choice) -> ScrubTools:
-    from redaction.balanced import BalancedMasker, open_balanced
-    from redaction.passages import PassageTools
+    from redaction.balanced.passages import PassageTools
+    from redaction.balanced.profile import BalancedMasker, open_balanced
     from redaction.readers import open_reader
 
     reader = open_reader(choice.reader)
@@ -108,7 +108,7 @@ def _facts(choice: Choice, reader: Reader, second: Reader | None, *, lexicon: Le
 def _verifier(second: Reader | None) -> Verifier | None:
     if second is None:
         return None
-    from redaction.verify import Verifier
+    from redaction.images.verify import Verifier
 
     return Verifier(second)
 

@@ -83,7 +83,7 @@ def redact_session(home: Home, session: str, *, isolation: Isolation, progress: 
     """Redacts a recorded session, seals the result and writes its report; call `isolate` before."""
     from redaction.engine import open_redacted, seal_redacted
     from redaction.intake import open_session
-    from redaction.page import report_page
+    from redaction.reports.page import report_page
 
     began = time.monotonic()
     session = checked_session(session)
@@ -121,11 +121,11 @@ def redact_raw(
     from redaction.detectors import full_detectors, light_detectors
     from redaction.engine import redact
     from redaction.fields import Tools
+    from redaction.images.pixels import MaskTools
+    from redaction.images.verify import Verifier
     from redaction.lexicon import load_lexicon, load_words
-    from redaction.parts import installed_parts
-    from redaction.pixels import MaskTools
     from redaction.readers import READERS, open_reader
-    from redaction.verify import Verifier
+    from redaction.reports.parts import installed_parts
 
     first, second = (open_reader(name) for name in READERS[:2])
     masking = MaskTools(first, load_lexicon(), light_detectors(), words=load_words(), verifier=Verifier(second))
@@ -151,8 +151,8 @@ class Released:
 
 def submit_session(home: Home, session: str, *, dry_run: bool) -> Released:
     """Signs the redacted session, seals it to officers and exporters and lays it into the inbox."""
-    from redaction.bounds import over_bounds
     from redaction.engine import open_redacted
+    from redaction.reports.bounds import over_bounds
     from redaction.submission import SubmissionFacts, seal_submission, submit
 
     path = home.sealed_redacted(session)

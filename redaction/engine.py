@@ -45,7 +45,7 @@ from redaction.fields import (
 from redaction.intake import RawSession
 from redaction.lexicon import fold
 from redaction.redacted import STRICT, ActionKind, Channel, Episode, RedactedSession, Report, Reported, claim
-from redaction.reporting import ReportFacts, report_of
+from redaction.reports.reporting import ReportFacts, report_of
 from redaction.screens import Progress, mask_screens, read_screens, wanted_screens
 from redaction.shown import Shown, shown_frames
 from redaction.steps import RawStep, build_steps
@@ -59,8 +59,8 @@ from vault.keys import OpeningKey, SealingKey, SigningKey, VerifyKey
 from vault.signed import sign, verify_self
 
 if TYPE_CHECKING:
+    from redaction.images.strips import Runs
     from redaction.readers.base import Reader
-    from redaction.strips import Runs
 
 _MINT: Final = claim()
 _CONTEXT: Final = "redacted session"

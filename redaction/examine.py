@@ -1,6 +1,6 @@
 """Has every detector look at every text, once: texts enter, what each detector found in them leaves.
 
-1. Detectors get texts in their folded form (`redaction.folding`); what leaves counts code points of the text itself.
+1. Detectors get folded texts (`redaction.hunting.folding`); what leaves counts code points of the text itself.
 2. Each text goes to each detector. Nothing that one finds, or does not find, takes away from another.
 3. A detector that raises, does not end, or answers for another number of texts stops everything: `DetectorError` with
    its name and the kind of failure, never with a text. There is no answer "nothing found" for what was not examined.
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from redaction.detectors.base import Batched, Detector, DetectorError, Role
-from redaction.folding import Folded, fold_text
+from redaction.detectors.timed import TimeUp, time_limit
+from redaction.hunting.folding import Folded, fold_text
 from redaction.spans import TextSpan
-from redaction.timed import TimeUp, time_limit
 
 SECONDS: Final = 60.0
 """Processor time that one detector may take for `CHARACTERS`; the slowest one takes a second."""

@@ -18,7 +18,7 @@ import msgspec
 from capture.events import NAMED_KEYS, Area, Frame, Gap, Monitor, RawEvent, UiEffect, WindowFocused
 from consent.documents import Policy
 from redaction.detectors.base import Detector
-from redaction.entities import Entities
+from redaction.hunting.entities import Entities
 from redaction.intake import RawSession
 from redaction.redacted import (
     Action,
@@ -36,7 +36,7 @@ from redaction.redacted import (
     Step,
     Target,
 )
-from redaction.reporting import FrameFacts
+from redaction.reports.reporting import FrameFacts
 from redaction.roles import known_role
 from redaction.spans import Category
 from redaction.steps import RawStep
@@ -46,7 +46,7 @@ from vault.canonical import digest
 from vault.signed import Signed
 
 if TYPE_CHECKING:
-    from redaction.pixels import MaskTools
+    from redaction.images.pixels import MaskTools
 
 ROUND_MS: Final = 100
 """Times are rounded to this many milliseconds: exact intervals between keys identify people."""

@@ -7,7 +7,7 @@ Rules of this file:
 1. Every field of an `Episode` has been through redaction; there is no field for anything raw.
 2. Times are milliseconds since the session began, rounded to 100 ms: typing rhythm identifies people.
 3. An image is here only if it was examined; a frame that could not be read stops the redaction instead.
-4. A field is free text only if its type is `str`; all others hold nothing captured (`redaction.forms`).
+4. A field is free text only if its type is `str`; all others hold nothing captured (`redaction.reports.forms`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import InitVar, dataclass
 from enum import Enum
 from typing import Final
 
-from redaction.forms import (
+from redaction.reports.forms import (
     CategoryName,
     Digest,
     FieldPath,

@@ -21,15 +21,15 @@ from redaction.detectors.base import Role
 from redaction.fields import MaskedImage, Screens, Work
 from redaction.intake import RawSession
 from redaction.redacted import Masked, Rectangle
-from redaction.reporting import FrameFacts
+from redaction.reports.reporting import FrameFacts
 from redaction.shown import Shown, needed_frames
 from redaction.spans import Box, Category
 from redaction.steps import RawStep
 from redaction.told import Levels, box_of_area, dropped_frames, focused_windows, of_same_windows, widgets_on
 
 if TYPE_CHECKING:
-    from redaction.pixels import About, Focus, MaskedFrame, Masker, MaskTools
-    from redaction.strips import Runs
+    from redaction.images.pixels import About, Focus, MaskedFrame, Masker, MaskTools
+    from redaction.images.strips import Runs
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is in all."""
@@ -48,7 +48,7 @@ class Wanted:
 
 def wanted_screens(raw: RawSession, steps: tuple[RawStep, ...], shown: tuple[Shown, ...], levels: Levels) -> Wanted:
     """The frames that steps need, but for those of which something told says that they are classified too highly."""
-    from redaction.pixels import About  # the engine stays light until it is used
+    from redaction.images.pixels import About  # the engine stays light until it is used
 
     told = dropped_frames(raw.raw_events, steps, shown, levels=levels)
     needed, widgets = needed_frames(shown), widgets_on(steps, shown)
@@ -60,7 +60,7 @@ def wanted_screens(raw: RawSession, steps: tuple[RawStep, ...], shown: tuple[Sho
 
 
 def _focus(window: WindowFocused) -> Focus:
-    from redaction.pixels import Focus
+    from redaction.images.pixels import Focus
 
     return Focus(box_of_area(window.area), window.app, window.title, window.url)
 
@@ -69,7 +69,7 @@ def read_screens(
     raw: RawSession, wanted: Wanted, masking: MaskTools, *, heard: Callable[[Runs], None], progress: Progress
 ) -> Wanted:
     """The same frames with what was read on each; `heard` gets that while it is read."""
-    from redaction.pixels import Masker
+    from redaction.images.pixels import Masker
 
     masker, about = Masker(masking), dict(wanted.about)
     for number, (_, screen) in enumerate(raw.raw_screens()):
@@ -83,7 +83,7 @@ def read_screens(
 
 def mask_screens(work: Work, wanted: Wanted, *, levels: Levels, progress: Progress) -> Screens:
     """The images of the frames that were read, and the frames that were dropped."""
-    from redaction.pixels import Masker
+    from redaction.images.pixels import Masker
 
     masker = Masker(replace(work.tools.masking, detectors=work.detectors))
     images: dict[int, MaskedImage] = {}

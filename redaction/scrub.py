@@ -9,7 +9,7 @@ A picture with transparent parts is masked where it shows something over white o
 
 Texts go line by line. In JSON lines every string is masked; numbers and true or false become null, since they are
 values; a key stays only when each of its words is in the lexicon, else it becomes `<KEY_n>`, counted in its object.
-That is the strict profile. In the balanced one detectors decide on all of these (`redaction.passages`).
+That is the strict profile. In the balanced one detectors decide on all of these (`redaction.balanced.passages`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Protocol
 
+from redaction.balanced.passages import Passages, PassageTools
 from redaction.detectors.base import Detector
 from redaction.lexicon import Lexicon
-from redaction.passages import Passages, PassageTools
 from redaction.scrubbed import Dropped, Scrubbed, ScrubFacts, ScrubInput, ScrubResult
 from redaction.spans import Category
 from redaction.text import mask_text
@@ -34,8 +34,8 @@ from vault.errors import BadInput
 
 if TYPE_CHECKING:
     # What reads pictures starts threads when it is imported, and a process must be isolated before that.
-    from redaction.pictures import Pixels
-    from redaction.pixels import MaskedFrame
+    from redaction.images.pictures import Pixels
+    from redaction.images.pixels import MaskedFrame
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 TEXTS: Final = frozenset({".txt", ".jsonl"})
@@ -172,7 +172,7 @@ def _read(path: Path) -> bytes:
 
 
 def _picture(untrusted_bytes: bytes, path: Path, part: Path, stage: ScrubTools) -> Scrubbed:
-    from redaction.pictures import PictureError, read_picture, write_picture
+    from redaction.images.pictures import PictureError, read_picture, write_picture
 
     ending = path.suffix.lower()
     try:
@@ -187,7 +187,7 @@ def _picture(untrusted_bytes: bytes, path: Path, part: Path, stage: ScrubTools) 
 
 def _masked_views(raw_views: tuple[Pixels, ...], stage: ScrubTools) -> tuple[Pixels, Scrubbed]:
     """The first view, masked where any view is, and what was done to it; further views are another background's."""
-    from redaction.pixels import filled
+    from redaction.images.pixels import filled
 
     frame, *others = (stage.masker.settled(raw_view) for raw_view in raw_views)
     levels = tuple(view.level for view in (frame, *others) if view.level is not None)

@@ -12,7 +12,7 @@ Rules of this file:
    action ends it, Return and Tab too; edits before and after it are steps of their own. What erases is typed as well
    where a text was typed before, for the number of its presses is that text's length. A key without a name that may
    stay (a dead key, a lock) counts as typed too, so that accents do not show where they are.
-4. Which texts that may have given is found by playing the edits again, field by field (`redaction.typed`).
+4. Which texts that may have given is found by playing the edits again, field by field (`redaction.typing.typed`).
 5. What is pressed in a password field is no step. The recorder withholds it; should it not, it is left out here.
 6. When keys were missed, no key counts as held any more: a release that was lost must not make chords of what is typed.
 7. Nothing is merged across a pause, a sleep or a change of monitors. Every step knows the monitors that were there at
@@ -53,8 +53,8 @@ from capture.events import (
 )
 from capture.sources.base import PASSWORD_ROLES
 from redaction.redacted import ActionKind
-from redaction.strokes import Edit, Stroke, entering, stroke_of
-from redaction.typed import Fields, Place, Typed, Visit
+from redaction.typing.strokes import Edit, Stroke, entering, stroke_of
+from redaction.typing.typed import Fields, Place, Typed, Visit
 
 CLICK_PIXELS: Final = 5
 DOUBLE_CLICK_NS: Final = 500_000_000

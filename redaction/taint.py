@@ -18,7 +18,7 @@ from typing import Final
 
 from redaction.detectors.base import Batched, Role
 from redaction.examine import Examiner
-from redaction.hunt import Entity, Hunt
+from redaction.hunting.hunt import Entity, Hunt
 from redaction.lexicon import Lexicon, fold
 from redaction.spans import TextSpan
 from redaction.text import within_fields

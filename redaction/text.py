@@ -17,7 +17,7 @@ from typing import Final
 
 from redaction.detectors.base import Detector, Role
 from redaction.examine import in_original
-from redaction.folding import fold_text
+from redaction.hunting.folding import fold_text
 from redaction.lexicon import Lexicon, visible
 from redaction.spans import Category, TextSpan, gravest
 

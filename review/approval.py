@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from consent.documents import Officer, Policy
-from redaction.bounds import over_bounds
+from redaction.reports.bounds import over_bounds
 from redaction.submission import SubmittedBundle
 from vault.canonical import Document, canonical, digest
 from vault.errors import BadInput, Refused

@@ -61,9 +61,9 @@ from export.gate import Claim, ExportBundle, admit
 from redaction.detectors import light_detectors
 from redaction.engine import redact
 from redaction.fields import Tools
+from redaction.images.pixels import MaskTools
 from redaction.intake import RawSession, open_session
 from redaction.lexicon import load_lexicon
-from redaction.pixels import MaskTools
 from redaction.readers.base import Word
 from redaction.readers.fake import FakeReader
 from redaction.redacted import Isolation, RedactedSession, Reported

@@ -5,7 +5,7 @@
 SMALL and LARGE are `american-english-small` and `american-english` of Debian's packages wamerican-small and wamerican
 (SCOWL by Kevin Atkinson; free to use, copy, modify and distribute with its notice). What leaves are the words of the
 small list in lower case that the large one does not also have as a name: so neither "Margaret" nor "grace" is among
-them. The same lists give the same file; the digest that it prints belongs into `redaction/unfamiliar.py`.
+them. The same lists give the same file; the digest that it prints belongs into `redaction/detectors/unfamiliar.py`.
 """
 
 from __future__ import annotations

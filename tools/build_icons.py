@@ -34,7 +34,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from redaction.shapes import SIDE, Coverage, Coverages, Looks, drawing_of, fits, looks_of, packed_shapes
+from redaction.images.shapes import SIDE, Coverage, Coverages, Looks, drawing_of, fits, looks_of, packed_shapes
 
 OUTPUT = Path(__file__).resolve().parent.parent / "redaction" / "data" / "icons.bin"
 FLOOR = 0.92

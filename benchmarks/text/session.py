@@ -64,8 +64,8 @@ def titles_of(texts: tuple[str, ...], tools: Tools) -> tuple[str, ...]:
 def open_tools(detectors: tuple[Detector, ...]) -> Tools:
     """The strict profile's tools with these detectors, and with an engine for blank screens that reads nothing."""
     from redaction.detectors import light_detectors
+    from redaction.images.pixels import MaskTools
     from redaction.lexicon import load_lexicon, load_words
-    from redaction.pixels import MaskTools
     from redaction.readers.fake import FakeReader
     from tests.redaction.recording import POLICY
 

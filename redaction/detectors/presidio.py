@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from redaction.detectors.base import DetectorError, Role
+from redaction.detectors.timed import TimeUp
 from redaction.detectors.windows import readable, windows
 from redaction.models import SPACY_FILES, checked_model
 from redaction.spans import Category, TextSpan
-from redaction.timed import TimeUp
 
 if TYPE_CHECKING:
     import regex  # type: ignore[import-untyped]

@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from redaction.detectors.base import DetectorError, Role
+from redaction.detectors.timed import TimeUp
+from redaction.detectors.unfamiliar import listed_words
 from redaction.detectors.windows import Window, readable, windows
 from redaction.models import RAMPART_NETWORK, RAMPART_TOKENIZER, checked_model
 from redaction.spans import Category, TextSpan
-from redaction.timed import TimeUp
-from redaction.unfamiliar import listed_words
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from redaction.ink import writing_of
+from redaction.images.ink import writing_of
 from redaction.readers.base import Pixels, Plane
 from redaction.spans import Box, box_of
 from vault.errors import BadInput

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from redaction.ink import boxes_of
+from redaction.images.ink import boxes_of
 from redaction.models import DETECTION, RECOGNITION, checked_model
 from redaction.readers.base import Line, Pixels, Plane, ReaderMissing, Strip, Word, line_of
 from redaction.readers.letters import Letter, words_of

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.readers import SIZES, Drawn, drawn_lines, false_share, read_all, right_share, second_look
+from redaction.images.verify import Verifier
 from redaction.lexicon import Lexicon, load_lexicon
 from redaction.readers import Word
 from redaction.readers.fake import FakeReader
-from redaction.verify import Verifier
 
 LINES = 1
 

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from optin.cli import ReaderName, ScrubProfile, app
-from redaction.pictures import FORMATS, LONGEST, MOST
+from redaction.images.pictures import FORMATS, LONGEST, MOST
 from redaction.redacted import Isolation
 from redaction.scrubbed import ScrubReport
 from tests.scrub.simulated import FACTS

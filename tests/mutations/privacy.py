@@ -222,21 +222,27 @@ PRIVACY: Final = (
     Change(
         "interface phrases stay in private panes",
         PANES,
-        (Edit("redaction/pixels.py", "        found = _outside(named, panes)\n", "        found = named\n"),),
+        (Edit("redaction/images/pixels.py", "        found = _outside(named, panes)\n", "        found = named\n"),),
     ),
     Change(
         "panes are recognised without the window's facts",
         PANES,
-        (Edit("redaction/pixels.py", "    if focus is None or not area.area:\n", "    if focus is None or area:\n"),),
+        (
+            Edit(
+                "redaction/images/pixels.py",
+                "    if focus is None or not area.area:\n",
+                "    if focus is None or area:\n",
+            ),
+        ),
     ),
     Change(
         "the last look believes a field's type",
         f"{LAST_LOOK}::test_a_report_has_no_field_for_what_was_captured",
-        (Edit("redaction/residual.py", "for field in misformed(fields))", "for field in ())"),),
+        (Edit("redaction/reports/residual.py", "for field in misformed(fields))", "for field in ())"),),
     ),
     Change(
         "the last look does not hunt",
         f"{LAST_LOOK}::test_what_the_session_itself_gave_away_is_hunted",
-        (Edit("redaction/residual.py", "for span in hunt.find(fold_text(piece).text))", "for span in ())"),),
+        (Edit("redaction/reports/residual.py", "for span in hunt.find(fold_text(piece).text))", "for span in ())"),),
     ),
 )

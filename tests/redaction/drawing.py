@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from redaction.detectors import Detector
+from redaction.images.pixels import MaskedFrame, Masker, MaskTools
 from redaction.lexicon import Lexicon
-from redaction.pixels import MaskedFrame, Masker, MaskTools
 from redaction.readers.base import Pixels, Reader, Word
 from redaction.spans import Box, box_of
 

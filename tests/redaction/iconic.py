@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from redaction.icons import icons_of
-from redaction.ink import writing_of
-from redaction.phrases import KeptPhrase
+from redaction.images.icons import icons_of
+from redaction.images.ink import writing_of
+from redaction.images.phrases import KeptPhrase
+from redaction.images.shapes import LEVELS, ROOM, Coverage, load_shapes
 from redaction.readers.base import Pixels
-from redaction.shapes import LEVELS, ROOM, Coverage, load_shapes
 from redaction.spans import Box
 from tests.redaction.drawing import FONT
 

@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 
 from consent.documents import DROP_LEVEL, MAX_RESIDUAL, MAX_UNREAD_PERCENT, AllowList, Policy
-from redaction.bounds import masks_of
 from redaction.redacted import (
     STRICT,
     TOOL,
@@ -34,6 +33,7 @@ from redaction.redacted import (
     Target,
     TextCount,
 )
+from redaction.reports.bounds import masks_of
 from vault.canonical import canonical, digest
 
 POLICY: Final = Policy(

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from consent.documents import Policy
-from redaction.bounds import left_over, over_bounds
 from redaction.redacted import Count, Episode, Report, Residual, Target
+from redaction.reports.bounds import left_over, over_bounds
 from tests.redaction.reports import IMAGES, LEFT, POLICY, episode, image, report, step
 
 DIFFERENT: Final = "the report counts other images or masks than the session has"

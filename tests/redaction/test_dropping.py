@@ -21,8 +21,8 @@ from redaction.classified import level_of
 from redaction.detectors import light_detectors
 from redaction.engine import redact
 from redaction.fields import Tools
+from redaction.images.pixels import MaskTools
 from redaction.lexicon import load_lexicon
-from redaction.pixels import MaskTools
 from redaction.readers.base import Reader, Word
 from redaction.readers.fake import FakeReader
 from redaction.redacted import ActionKind, Isolation, Missed, RedactedSession, Report, Step

@@ -38,8 +38,8 @@ from redaction.detectors import light_detectors
 from redaction.detectors.base import DetectorError, Role
 from redaction.engine import open_redacted, redact, seal_redacted
 from redaction.fields import STALE_NS, Tools
+from redaction.images.pixels import MaskTools
 from redaction.lexicon import load_lexicon
-from redaction.pixels import MaskTools
 from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
 from redaction.redacted import (

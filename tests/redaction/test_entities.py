@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.entities import Entities
+from redaction.hunting.entities import Entities
 from redaction.spans import Category
 
 

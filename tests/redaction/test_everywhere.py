@@ -21,8 +21,8 @@ from capture.events import Effect as RawEffect
 from redaction.detectors.base import Role
 from redaction.engine import redact
 from redaction.fields import Tools
+from redaction.images.pixels import MaskTools
 from redaction.lexicon import load_lexicon
-from redaction.pixels import MaskTools
 from redaction.readers.base import Word
 from redaction.readers.fake import FakeReader
 from redaction.redacted import Channel, Episode, Isolation

@@ -142,7 +142,7 @@ def test_code_that_never_gives_way_is_ended_with_its_process() -> None:
     """As a library may: it waits without ever looking at signals. What is written then names no value."""
     stuck = """
         import ctypes, sys
-        from redaction.timed import time_limit
+        from redaction.detectors.timed import time_limit
         with time_limit(0.05):
             ctypes.PyDLL(None).sleep(60)
     """

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.folding import fold_text, ocr_key, ocr_letters
-from redaction.twins import DIGIT_TWINS, LOOSE_TWINS, TWINS
+from redaction.hunting.folding import fold_text, ocr_key, ocr_letters
+from redaction.hunting.twins import DIGIT_TWINS, LOOSE_TWINS, TWINS
 
 ANY = st.text(
     st.characters(codec=None, categories=None)

@@ -8,10 +8,10 @@ import pytest
 from capture.events import MODIFIER_KEYS, NAMED_KEYS, GapReason
 from redaction.engine import PLATFORMS
 from redaction.fields import GAP_SOURCES
-from redaction.forms import KeyName
 from redaction.redacted import Missed
+from redaction.reports.forms import KeyName
+from redaction.reports.walking import form_of, misformed, text_fields
 from redaction.steps import CHORD_ORDER
-from redaction.walking import form_of, misformed, text_fields
 from tests.redaction.reports import episode
 
 

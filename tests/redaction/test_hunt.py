@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction.detectors.base import Detector, Role
-from redaction.folding import fold_text
-from redaction.hunt import Entity, Hunt
+from redaction.hunting.folding import fold_text
+from redaction.hunting.hunt import Entity, Hunt
 from redaction.spans import Category, TextSpan
 
 PERSON, TAX, MONEY, SECRET = Category.PERSON, Category.TAX, Category.FINANCIAL, Category.SECRET

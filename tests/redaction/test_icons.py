@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.icons import LARGEST, SMALLEST, icons_of
-from redaction.ink import writing_of
-from redaction.shapes import Coverage, load_shapes
+from redaction.images.icons import LARGEST, SMALLEST, icons_of
+from redaction.images.ink import writing_of
+from redaction.images.shapes import Coverage, load_shapes
 from redaction.spans import FILL, Box
 from tests.redaction.iconic import Desk, control, icon, letters, star
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from redaction.ink import Plane, Regions, boxes_of
+from redaction.images.ink import Plane, Regions, boxes_of
 from redaction.spans import Box
 
 

@@ -6,11 +6,11 @@ import random
 from typing import Final
 
 from redaction.detectors import light_detectors
-from redaction.entities import Entities
 from redaction.examine import Examiner
-from redaction.hunt import Entity, Hunt
+from redaction.hunting.entities import Entities
+from redaction.hunting.hunt import Entity, Hunt
 from redaction.lexicon import Lexicon, load_lexicon
-from redaction.residual import residuals
+from redaction.reports.residual import residuals
 from redaction.spans import Category
 from redaction.text import mask_text
 from tests.redaction.reports import episode, step

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from redaction.ink import Ink, ink_of, writing_of
-from redaction.layout import (
+from redaction.images.ink import Ink, ink_of, writing_of
+from redaction.images.layout import (
     CARD,
     HIGHEST,
     LABEL_REACH,
@@ -24,9 +24,9 @@ from redaction.layout import (
     layout_of,
     without_buttons,
 )
+from redaction.images.strips import Strips
 from redaction.readers.fake import FakeReader
 from redaction.spans import Box
-from redaction.strips import Strips
 from tests.redaction.typeset import FACES, Sheet, looks
 
 FRAME = Box(100, 40, 160, 32)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from redaction.images.pixels import About, Focus, MaskedFrame, Masker, MaskTools
 from redaction.lexicon import load_lexicon
-from redaction.pixels import About, Focus, MaskedFrame, Masker, MaskTools
 from redaction.readers.fake import FakeReader
 from redaction.spans import Box, Category
 from tests.redaction.drawing import Canvas, shows

@@ -13,7 +13,7 @@ import pytest
 
 from redaction.detectors.base import DetectorError, Role
 from redaction.detectors.medical import DIGEST, FILE, SECTIONS, Medical, key_of, load_terms, parse_terms, plain_of
-from redaction.folding import ocr_key
+from redaction.hunting.folding import ocr_key
 from redaction.spans import Category
 from tools.build_medical import Ordinary, PlainPickle, condition_grade, drug_grade, render
 from tools.lexicon.lists import Nouns

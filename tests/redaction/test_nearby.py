@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from redaction.nearby import AT_ONCE, meeting
+from redaction.images.nearby import AT_ONCE, meeting
 from redaction.spans import Box
 
 

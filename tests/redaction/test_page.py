@@ -11,9 +11,9 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from redaction.page import FOLDED, report_page
-from redaction.page_style import STYLE
 from redaction.redacted import Channel, Isolation, Part, Report
+from redaction.reports.page import FOLDED, report_page
+from redaction.reports.page_style import STYLE
 from tests.redaction.reports import LEFT, POLICY, episode, image, report
 from vault.canonical import canonical, digest
 

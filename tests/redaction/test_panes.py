@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.panes import Pane, PaneContext, panes_of
-from redaction.places import place_of
+from redaction.panes.panes import Pane, PaneContext, panes_of
+from redaction.panes.places import place_of
 from redaction.readers.base import Line, Word, line_of
 from redaction.spans import Box, Category
 

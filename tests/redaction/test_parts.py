@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import redaction
-from redaction import parts
 from redaction.models import MODELS
-from redaction.parts import installed_parts
-from redaction.walking import misformed, text_fields
+from redaction.reports import parts
+from redaction.reports.parts import installed_parts
+from redaction.reports.walking import misformed, text_fields
 from vault.errors import MissingPart
 
 DATA = Path(redaction.__file__).parent / "data"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from redaction.balanced.passages import WINDOW, Passages, PassageTools
 from redaction.detectors import DetectorError, Role, light_detectors
 from redaction.examine import Examiner
-from redaction.passages import WINDOW, Passages, PassageTools
 from redaction.spans import Category, TextSpan
 
 LIGHT = light_detectors()

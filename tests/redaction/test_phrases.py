@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from redaction.images.phrases import SURE, KeptPhrase, tightened
 from redaction.lexicon import Lexicon
-from redaction.phrases import SURE, KeptPhrase, tightened
 from redaction.spans import Box
 from redaction.widgets import Widget
 from tests.redaction.drawing import shows

@@ -16,17 +16,17 @@ from PIL import Image
 
 from consent.documents import Label
 from redaction.detectors import Detector, DetectorError, Role, light_detectors
-from redaction.ink import writing_of
+from redaction.images.ink import writing_of
+from redaction.images.pixels import GRID, MaskedFrame, Masker, MaskTools, PixelsRefused
+from redaction.images.shapes import load_shapes
+from redaction.images.strips import EDGE, runs_of
+from redaction.images.verify import Verifier
 from redaction.lexicon import Lexicon
-from redaction.pixels import GRID, MaskedFrame, Masker, MaskTools, PixelsRefused
 from redaction.readers import open_reader
 from redaction.readers.base import Line, Pixels, Reader, Strip, Word
 from redaction.readers.fake import FakeReader
 from redaction.readers.tesseract import TesseractReader
-from redaction.shapes import load_shapes
 from redaction.spans import FILL, Box, Category, TextSpan
-from redaction.strips import EDGE, runs_of
-from redaction.verify import Verifier
 from tests.redaction import typeset
 from tests.redaction.drawing import Canvas, mask_frame, shows
 from tests.redaction.iconic import icon

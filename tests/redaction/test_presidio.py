@@ -15,9 +15,9 @@ import pytest
 from redaction.detectors import DetectorError
 from redaction.detectors.base import Batched
 from redaction.detectors.presidio import Breadth, Name, Presidio, SpacyModel
+from redaction.detectors.timed import TimeUp, time_limit
 from redaction.models import SPACY_FILES
 from redaction.spans import Category, TextSpan
-from redaction.timed import TimeUp, time_limit
 
 LONG = "The weekly report is ready and the numbers are fine. " * 100
 

@@ -12,9 +12,9 @@ import redaction
 from redaction.detectors import DetectorError
 from redaction.detectors.base import Batched
 from redaction.detectors.rampart import Floats, Integers, OnnxNetwork, Rampart, Tokens
+from redaction.detectors.timed import TimeUp
 from redaction.models import RAMPART_NETWORK, RAMPART_TOKENIZER, Model
 from redaction.spans import Category, TextSpan
-from redaction.timed import TimeUp
 from tools.build_rampart import ACCURACY, PRODUCT, build, quickened
 
 DATA = Path(redaction.__file__).parent / "data" / "rampart"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from redaction.records import Cell, taken
+from redaction.balanced.records import Cell, taken
 from redaction.spans import Box, Category
 
 PERSON, MEDICAL, UNKNOWN = (frozenset({one}) for one in (Category.PERSON, Category.MEDICAL, Category.UNKNOWN))

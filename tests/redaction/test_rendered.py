@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from redaction.detectors import light_detectors
+from redaction.images.pixels import MaskedFrame
 from redaction.lexicon import load_lexicon
-from redaction.pixels import MaskedFrame
 from redaction.readers.base import Pixels
 from redaction.readers.tesseract import TesseractReader
 from tests.redaction.drawing import mask_frame

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import pytest
 
-from redaction.bounds import over_bounds
 from redaction.redacted import Channel, Count, EntityCount, Episode, Isolation, NotExamined, Part, Report, TextCount
-from redaction.reporting import BINS, FrameFacts, ReportFacts, bins_of, report_of
+from redaction.reports.bounds import over_bounds
+from redaction.reports.reporting import BINS, FrameFacts, ReportFacts, bins_of, report_of
+from redaction.reports.walking import misformed, text_fields
 from redaction.spans import Category
-from redaction.walking import misformed, text_fields
 from tests.redaction.reports import POLICY, episode, step
 from tests.redaction.test_residual import NOTHING, OKONKWO, Marks
 from vault.canonical import canonical, digest, parse

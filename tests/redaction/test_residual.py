@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from redaction.detectors.base import DetectorError, Role
-from redaction.entities import Entities
+from redaction.hunting.entities import Entities
 from redaction.redacted import Residual
-from redaction.residual import residuals
+from redaction.reports.residual import residuals
+from redaction.reports.walking import misformed, text_fields
 from redaction.spans import Category, TextSpan
-from redaction.walking import misformed, text_fields
 from tests.redaction.reports import episode, report, step
 from vault.canonical import Document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from redaction.shapes import (
+from redaction.images.shapes import (
     LEVELS,
     SIDE,
     ShapesMissing,

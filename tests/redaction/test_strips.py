@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from redaction.ink import writing_of
+from redaction.images.ink import writing_of
+from redaction.images.strips import EDGE, HIGHEST, LOWEST, TALL, Runs, Strips, dark_on_white, runs_of, strip_of
 from redaction.readers.base import Line, Pixels, Plane, Strip, Word
 from redaction.readers.fake import FakeReader
 from redaction.readers.plane import FAINT
 from redaction.spans import Box, box_of
-from redaction.strips import EDGE, HIGHEST, LOWEST, TALL, Runs, Strips, dark_on_white, runs_of, strip_of
 from tests.redaction.typeset import FACES, Sheet, looks
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.editor import LONGEST, OUTSIDE
-from redaction.replay import UNKNOWN
-from redaction.strokes import entering, stroke_of
-from redaction.typed import Fields, Place, Typed
+from redaction.typing.editor import LONGEST, OUTSIDE
+from redaction.typing.replay import UNKNOWN
+from redaction.typing.strokes import entering, stroke_of
+from redaction.typing.typed import Fields, Place, Typed
 
 FIELD = Place("window", "field")
 SECRET = "219-09-9999"

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from redaction import unfamiliar
-from redaction.detectors import DetectorError, Role
+from redaction.detectors import DetectorError, Role, unfamiliar
+from redaction.detectors.unfamiliar import Doubted, Unfamiliar
 from redaction.lexicon import load_lexicon
 from redaction.spans import Category, TextSpan
-from redaction.unfamiliar import Doubted, Unfamiliar
 
 FINDER = Unfamiliar(load_lexicon())
 

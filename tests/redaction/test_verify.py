@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from redaction.images.verify import HIGHEST, LETTER, LOWEST, WRITTEN, Verifier, stands_for
 from redaction.readers import Line, Reader, Strip, Word, open_reader
 from redaction.readers.base import Pixels, Plane
 from redaction.readers.plane import contrasted
 from redaction.spans import Box
-from redaction.verify import HIGHEST, LETTER, LOWEST, WRITTEN, Verifier, stands_for
 from tests.redaction.drawing import Canvas
 
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from PIL import ImageFont
 
 from redaction.detectors import Detector
+from redaction.images.pixels import About, MaskedFrame, Masker, MaskTools
 from redaction.lexicon import Lexicon
-from redaction.pixels import About, MaskedFrame, Masker, MaskTools
 from redaction.readers.base import Pixels, Word
 from redaction.readers.fake import FakeReader
 from redaction.spans import FILL, Box, box_of

@@ -29,7 +29,7 @@ FACTS: Final = ScrubFacts("strict", "fake 1", "", "0" * 64, (("fake.model", "1" 
 
 def told_tools(*lines: tuple[Word, ...], detectors: tuple[Detector, ...] | None = None) -> ScrubTools:
     """Tools whose reader knows these lines of words."""
-    from redaction.pixels import Masker, MaskTools
+    from redaction.images.pixels import Masker, MaskTools
     from redaction.readers.fake import FakeReader
 
     known = light_detectors() if detectors is None else detectors

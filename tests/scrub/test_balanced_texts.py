@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from redaction.balanced.passages import PassageTools
 from redaction.detectors import DetectorError, light_detectors
 from redaction.examine import Examiner
-from redaction.passages import PassageTools
 from redaction.scrub import ScrubError, ScrubTools, scrub_file
 from redaction.scrubbed import ScrubResult
 from redaction.spans import Category

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from redaction.pictures import LONGEST, PictureError, read_picture, write_picture
+from redaction.images.pictures import LONGEST, PictureError, read_picture, write_picture
 from redaction.readers.base import Pixels
 from redaction.scrub import ScrubError, scrub_file
 from redaction.scrubbed import ScrubResult

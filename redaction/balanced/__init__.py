@@ -1,0 +1,1 @@
+"""The balanced profile of `optin scrub`, in which detectors decide."""

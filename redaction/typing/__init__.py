@@ -1,0 +1,1 @@
+"""What typed keys amounted to, and what may be said of it."""
