@@ -255,7 +255,8 @@ class X11Windows:
             shown = frame if client is None else client
             self._shown[frame.id] = shown
             self._frames[shown.id] = frame.id
-            shown.change_attributes(event_mask=X.PropertyChangeMask)
+            for window in (frame, shown):  # window managers copy how see-through a window is to its frame, later
+                window.change_attributes(event_mask=X.PropertyChangeMask)
             draws = attributes.win_class == X.InputOutput
             return self._reader.window(frame, shown, popup=popup, draws=draws, composited=self._composited)
         except XError:  # it, or a part of it, vanished while it was read

@@ -81,6 +81,12 @@ class Painter:
         self.sync()
         return window
 
+    def frame(self, window: XWindow) -> XWindow:
+        """What the window manager put around a window, once it has."""
+        while (parent := window.query_tree().parent) == self.root:
+            self.sync()
+        return parent
+
     def fill(self, window: XWindow, area: Area, *, colour: int) -> None:
         window.fill_rectangle(window.create_gc(foreground=colour), area.x, area.y, area.width, area.height)
         self.sync()

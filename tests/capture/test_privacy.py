@@ -210,6 +210,19 @@ def test_a_window_that_is_made_see_through_is_blank_while_a_compositor_runs(
         wait_until(lambda: sink.showing(ALLOWED)[-1])
 
 
+def test_a_window_whose_frame_is_made_see_through_is_blank_while_a_compositor_runs(
+    environment: dict[str, str], painter: Painter
+) -> None:
+    frame = painter.frame(painter.window(FREE, colour=ALLOWED, popup=False))
+    with recording(environment, allowing(PAINTED)) as sink:
+        wait_until(lambda: any(sink.showing(ALLOWED)))
+        painter.compose(painter.window(Area(-10, -10, 1, 1)))
+        painter.set_number(frame, "_NET_WM_WINDOW_OPACITY", 0x7FFFFFFF)
+        wait_until(lambda: not sink.showing(ALLOWED)[-1])
+        painter.set_number(frame, "_NET_WM_WINDOW_OPACITY", 0xFFFFFFFF)
+        wait_until(lambda: sink.showing(ALLOWED)[-1])
+
+
 def test_a_window_with_an_alpha_channel_is_blank_while_a_compositor_runs(
     environment: dict[str, str], painter: Painter
 ) -> None:
