@@ -19,9 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from redaction.detectors.base import DetectorError, Role
-from redaction.detectors.timed import TimeUp
-from redaction.detectors.windows import readable, windows
+from redaction.detectors.base import DetectorError
+from redaction.detectors.learned import Learned
+from redaction.detectors.windows import windows
 from redaction.models import SPACY_FILES, checked_model
 from redaction.spans import Category, TextSpan
 
@@ -144,36 +144,15 @@ class Model(Protocol):
         """The names in each text, in the order of the texts."""
 
 
-class Presidio:
+class Presidio(Learned):
     """Finds people, places and numbers; model and patterns are opened once, `DetectorError` when they are not there."""
+
+    name = "presidio"
 
     def __init__(self, breadth: Breadth = Breadth.BROAD, *, model: Model | None = None) -> None:
         self._model = model if model is not None else SpacyModel()
         self._labels = NAMES if breadth is Breadth.FIRM else NAMES | MORE_NAMES
         self._patterns = _patterns(breadth)
-
-    @property
-    def name(self) -> str:
-        """The detector's name."""
-        return "presidio"
-
-    @property
-    def role(self) -> Role:
-        """What it finds is masked."""
-        return Role.DENY
-
-    def find(self, text: str) -> tuple[TextSpan, ...]:
-        """The stretches of this text that identify somebody, from left to right."""
-        return self.find_many((text,))[0]
-
-    def find_many(self, texts: tuple[str, ...]) -> tuple[tuple[TextSpan, ...], ...]:
-        """What `find` answers for each of these texts, in their order."""
-        try:
-            return self._found(tuple(readable(text) for text in texts))
-        except TimeUp:
-            raise
-        except Exception as error:  # the libraries' errors have no base, and texts stand in them  # noqa: BLE001
-            raise _failed(error) from None
 
     def _found(self, texts: tuple[str, ...]) -> tuple[tuple[TextSpan, ...], ...]:
         pieces = tuple((number, one) for number, text in enumerate(texts) for one in windows(text, WINDOW, OVERLAP))
@@ -219,10 +198,6 @@ def _folder() -> Path:
 
 def _missing(why: str) -> DetectorError:
     return DetectorError(f"the detector presidio cannot start: {why}")
-
-
-def _failed(error: Exception) -> DetectorError:
-    return DetectorError(f"the detector presidio failed ({type(error).__name__}): install optin[redaction] again")
 
 
 def _patterns(breadth: Breadth) -> tuple[tuple[regex.Pattern[str], Category], ...]:

@@ -22,10 +22,10 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from redaction.detectors.base import DetectorError, Role
-from redaction.detectors.timed import TimeUp
+from redaction.detectors.base import DetectorError
+from redaction.detectors.learned import Learned
 from redaction.detectors.unfamiliar import listed_words
-from redaction.detectors.windows import Window, readable, windows
+from redaction.detectors.windows import Window, windows
 from redaction.models import RAMPART_NETWORK, RAMPART_TOKENIZER, checked_model
 from redaction.spans import Category, TextSpan
 
@@ -122,35 +122,14 @@ class _Find:
         return KINDS[self.number]
 
 
-class Rampart:
+class Rampart(Learned):
     """Finds what identifies people and accounts; the network is opened once, `DetectorError` when it is not there."""
+
+    name = "rampart"
 
     def __init__(self, network: Network | None = None) -> None:
         self._network = network if network is not None else OnnxNetwork()
         self._familiar = listed_words()
-
-    @property
-    def name(self) -> str:
-        """The detector's name."""
-        return "rampart"
-
-    @property
-    def role(self) -> Role:
-        """What it finds is masked."""
-        return Role.DENY
-
-    def find(self, text: str) -> tuple[TextSpan, ...]:
-        """The stretches of this text that identify somebody, from left to right."""
-        return self.find_many((text,))[0]
-
-    def find_many(self, texts: tuple[str, ...]) -> tuple[tuple[TextSpan, ...], ...]:
-        """What `find` answers for each of these texts, in their order."""
-        try:
-            return self._found(tuple(readable(text) for text in texts))
-        except TimeUp:
-            raise
-        except Exception as error:  # neither library's errors have a base, and texts stand in them  # noqa: BLE001
-            raise _failed(error) from None
 
     def _found(self, texts: tuple[str, ...]) -> tuple[tuple[TextSpan, ...], ...]:
         found = self._words(texts)
@@ -235,10 +214,6 @@ class OnnxNetwork:
 
 def _missing(why: str) -> DetectorError:
     return DetectorError(f"the detector rampart cannot start: {why}")
-
-
-def _failed(error: Exception) -> DetectorError:
-    return DetectorError(f"the detector rampart failed ({type(error).__name__}): install optin[redaction] again")
 
 
 def _batches(pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, ...]]:
